@@ -1,0 +1,72 @@
+import type { ObservationBatch, TextObservation } from '#devices/model/observation-batch.ts';
+import type { TimeRange } from '#devices/time/time-range.ts';
+
+/** What goes to history in one transaction. */
+export interface HistorianWrite {
+  readonly batch: ObservationBatch;
+  readonly texts: readonly TextObservation[];
+}
+
+/** Where a page ended; opaque to callers, stable across restarts. */
+export type HistorianCursor = string & { readonly __brand: 'HistorianCursor' };
+
+/** One observation as stored; `value` is a number (booleans 0 and 1; NaN: Bad without a result) or a string. */
+export interface StoredObservation {
+  readonly index: number;
+  readonly time: number;
+  readonly receivedTime: number;
+  readonly value: number | string | undefined;
+  readonly status: number;
+}
+
+export interface ObservationPage {
+  readonly observations: readonly StoredObservation[];
+  /** Absent on the last page. */
+  readonly next?: HistorianCursor;
+}
+
+/** Parallel columns, length `time.length`. */
+export interface Trend {
+  readonly time: Float64Array;
+  readonly value: Float64Array;
+  readonly status: Uint32Array;
+  /** Stored observations behind the points. */
+  readonly observations: number;
+}
+
+/** The newest observation of every datastream at a moment. */
+export interface CityState {
+  readonly batch: ObservationBatch;
+  readonly texts: readonly TextObservation[];
+}
+
+/**
+ * The keeper of telemetry. Every implementation passes `historian-contract.ts`.
+ *
+ * All ordering is by order time (`#devices/model/order-time.ts`), then by received time, then by arrival.
+ */
+export interface Historian {
+  /** Resolves when everything in `write` is on disk; rejects when nothing of it is. */
+  append(write: HistorianWrite): Promise<void>;
+
+  /** Every stored observation of one datastream, a page at a time. `limit` 1–100,000. */
+  observations(index: number, range: TimeRange, limit: number, cursor?: HistorianCursor): Promise<ObservationPage>;
+
+  /** At most `maxPoints` of the stored numeric observations, the least and the greatest of every bin among them. */
+  trend(index: number, range: TimeRange, maxPoints: number): Promise<Trend>;
+
+  /** The state at `at` (inclusive): for each datastream its newest observation with order time ≤ `at`. */
+  stateAt(at: number): Promise<CityState>;
+
+  /**
+   * What a viewer that plays `range` needs: for each step of `stepMs`, the newest observation in it of each datastream
+   * that has one, oldest step first. Applying them all to `stateAt(range.from)` gives `stateAt(range.to)` but for
+   * observations exactly at `range.to`.
+   */
+  replay(range: TimeRange, stepMs: number): AsyncIterable<CityState & { readonly stepEnd: number }>;
+
+  /** Stored observations per bin, `bins` equal bins over `range`. */
+  density(range: TimeRange, bins: number): Promise<Uint32Array>;
+
+  close(): Promise<void>;
+}
