@@ -1,0 +1,57 @@
+/**
+ * What the ingest counts, as plain numbers that hot paths may increment; `serve/` shows them to Prometheus.
+ * Counters only grow; gauges say so.
+ */
+export interface IngestMetrics {
+  /** Messages that sources handed in. */
+  messages: number;
+  /** Readings in them. */
+  readings: number;
+  /** Observations on disk. */
+  stored: number;
+  /** Exact duplicates that were not stored again. */
+  duplicates: number;
+  /** Observations marked Uncertain because their source's clock runs ahead. */
+  clockAhead: number;
+  /** Observations marked because they lie outside the declared range. */
+  outOfRange: number;
+  /** Readings that could not be stored: wrong type, catalog full. */
+  refused: number;
+  /** Readings of messages that nobody waits for (QoS 0), dropped because the pipeline was full. */
+  dropped: number;
+  /** Group commits that reached the disk, and those that failed. */
+  commits: number;
+  failedCommits: number;
+  /** Time spent in successful commits, ms. */
+  commitMs: number;
+  /** Gauge: readings taken and not yet on disk. */
+  waiting: number;
+  /** Gauge: MQTT clients connected now. */
+  mqttClients: number;
+  /** MQTT messages and their payload bytes. */
+  mqttMessages: number;
+  mqttBytes: number;
+  /** MQTT connections refused or closed by us: bad token, too many, too slow, broken packets. */
+  mqttRefused: number;
+}
+
+export function createIngestMetrics(): IngestMetrics {
+  return {
+    messages: 0,
+    readings: 0,
+    stored: 0,
+    duplicates: 0,
+    clockAhead: 0,
+    outOfRange: 0,
+    refused: 0,
+    dropped: 0,
+    commits: 0,
+    failedCommits: 0,
+    commitMs: 0,
+    waiting: 0,
+    mqttClients: 0,
+    mqttMessages: 0,
+    mqttBytes: 0,
+    mqttRefused: 0,
+  };
+}
