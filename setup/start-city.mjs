@@ -11,9 +11,11 @@ export async function startCity(flags) {
   const config = loadConfig({ argv: flags });
   await Promise.all([buildViewer(), buildCity(config.city)]);
   const child = spawn(pinnedNode(), [join(ROOT, 'ingest', 'main.ts'), ...flags], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: pinnedEnvironment(),
   });
+  // Whoever started us over IPC (a test, a desktop shell) learns when the city is ready, and which process it is.
+  child.on('message', (message) => process.send?.({ ...message, pid: child.pid }));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }
