@@ -19,7 +19,7 @@ export async function check() {
 }
 
 function checkImports() {
-  const args = ['dependency-cruiser/bin/dependency-cruise.mjs', '--config', 'setup/import-rules.cjs', '--output-type', 'json'];
+  const args = ['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', 'setup/import-rules.cjs', '--output-type', 'json'];
   const run = node([...args, 'devices', 'ingest', 'tilesets', 'twin-viewer'], 'pipe');
   if (run.status === null || run.stdout === '') throw new SetupError(`dependency-cruiser failed:\n${run.stderr}`);
   const { summary, modules } = JSON.parse(run.stdout);
