@@ -1,37 +1,118 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
 import type { CityState, Historian, HistorianCursor, HistorianWrite, ObservationPage, Trend } from '../historian.ts';
+import { density } from './density-query.ts';
+import { closeDuckDbFile, type DuckDbFile, openDuckDbFile } from './duckdb-file.ts';
+import { FirstSeen } from './first-seen.ts';
+import { ObservationWriter } from './observation-writer.ts';
+import { observationsPage } from './observations-query.ts';
+import { ReaderPool } from './reader-pool.ts';
+import { replay } from './replay-query.ts';
+import { stateAt } from './state-query.ts';
+import { trend } from './trend-query.ts';
 
+/** History in one DuckDB file. One writer; `append` calls are taken one after another. */
 export class DuckDbHistorian implements Historian {
+  readonly #path: string;
+  #file: DuckDbFile;
+  #writer: ObservationWriter;
+  #readers: ReaderPool;
+  #firstSeen: FirstSeen;
+  #tail: Promise<void> = Promise.resolve();
+  #broken = false;
+
+  private constructor(path: string, opened: Opened) {
+    this.#path = path;
+    this.#file = opened.file;
+    this.#writer = opened.writer;
+    this.#readers = opened.readers;
+    this.#firstSeen = opened.firstSeen;
+  }
+
   /** Opens or creates the file. @throws {Error} where another process holds it or it cannot be read. */
-  static open(_path: string): Promise<DuckDbHistorian> {
-    throw new Error('not yet');
+  static async open(path: string): Promise<DuckDbHistorian> {
+    return new DuckDbHistorian(path, await openAll(path));
   }
 
-  append(_write: HistorianWrite): Promise<void> {
-    throw new Error('not yet');
+  append(write: HistorianWrite): Promise<void> {
+    const done = this.#tail.then(() => this.#append(write));
+    this.#tail = done.catch(() => {
+      // Who appended is told; the next one has its own try.
+    });
+    return done;
   }
 
-  observations(_index: number, _range: TimeRange, _limit: number, _cursor?: HistorianCursor): Promise<ObservationPage> {
-    throw new Error('not yet');
+  observations(index: number, range: TimeRange, limit: number, cursor?: HistorianCursor): Promise<ObservationPage> {
+    return observationsPage(this.#readers, index, this.#firstSeen.isText(index), range, limit, cursor);
   }
 
-  trend(_index: number, _range: TimeRange, _maxPoints: number): Promise<Trend> {
-    throw new Error('not yet');
+  trend(index: number, range: TimeRange, maxPoints: number): Promise<Trend> {
+    return trend(this.#readers, index, range, maxPoints);
   }
 
-  stateAt(_at: number): Promise<CityState> {
-    throw new Error('not yet');
+  stateAt(at: number): Promise<CityState> {
+    return stateAt(this.#readers, this.#firstSeen, at);
   }
 
-  replay(_range: TimeRange, _stepMs: number): AsyncIterable<CityState & { readonly stepEnd: number }> {
-    throw new Error('not yet');
+  replay(range: TimeRange, stepMs: number): AsyncIterable<CityState & { readonly stepEnd: number }> {
+    return replay(this.#readers, range, stepMs);
   }
 
-  density(_range: TimeRange, _bins: number): Promise<Uint32Array> {
-    throw new Error('not yet');
+  density(range: TimeRange, bins: number): Promise<Uint32Array> {
+    return density(this.#readers, range, bins);
   }
 
-  close(): Promise<void> {
-    throw new Error('not yet');
+  async close(): Promise<void> {
+    await this.#tail;
+    await this.#readers.close();
+    this.#writer.closeSync();
+    await closeDuckDbFile(this.#file);
   }
+
+  async #append(write: HistorianWrite): Promise<void> {
+    if (this.#broken) await this.#reopen();
+    try {
+      await this.#writer.append(write);
+    } catch (error) {
+      // After a failed write to disk DuckDB refuses everything until the file is opened anew.
+      this.#broken = /FATAL|invalidated/i.test(String(error));
+      throw error;
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#readers.close();
+    this.#writer.closeSync();
+    await closeDuckDbFile(this.#file).catch(() => {
+      // A broken file cannot be checkpointed; its log is read when it is opened again.
+    });
+    const opened = await openAll(this.#path);
+    this.#file = opened.file;
+    this.#writer = opened.writer;
+    this.#readers = opened.readers;
+    this.#firstSeen = opened.firstSeen;
+    this.#broken = false;
+  }
+}
+
+interface Opened {
+  readonly file: DuckDbFile;
+  readonly writer: ObservationWriter;
+  readonly readers: ReaderPool;
+  readonly firstSeen: FirstSeen;
+}
+
+async function openAll(path: string): Promise<Opened> {
+  const file = await openDuckDbFile(path);
+  const readers = new ReaderPool(file.readers);
+  const firstSeen = new FirstSeen();
+  const rows = await readers.numbers(
+    'SELECT datastream, is_text::UINTEGER, min(order_time) FROM first_seen GROUP BY ALL',
+    [],
+    'uud',
+  );
+  for (let row = 0; row < rows.count; row++) {
+    const index = rows.integers(0)[row] as number;
+    firstSeen.restore(index, rows.doubles(2)[row] as number, rows.integers(1)[row] === 1);
+  }
+  return { file, writer: await ObservationWriter.create(file.writer, firstSeen), readers, firstSeen };
 }

@@ -1,0 +1,70 @@
+import type { ObservationBatch, TextObservation } from '#devices/model/observation-batch.ts';
+import { orderTime } from '#devices/model/order-time.ts';
+
+/**
+ * The earliest order time of every datastream that history knows, and its lane. A look back for the state at a moment
+ * ends when it has found all those that had begun by then.
+ */
+export class FirstSeen {
+  /** Infinity where the datastream has no observation. */
+  #order = new Float64Array(0);
+  readonly #texts = new Set<number>();
+  /** What the transaction under way adds. */
+  readonly news = new Map<number, { order: number; isText: boolean }>();
+
+  /** One more than the highest DatastreamIndex. */
+  get size(): number {
+    return this.#order.length;
+  }
+
+  /** Infinity where the datastream has no observation. */
+  order(index: number): number {
+    return this.#order[index] ?? Number.POSITIVE_INFINITY;
+  }
+
+  isText(index: number): boolean {
+    return this.#texts.has(index);
+  }
+
+  restore(index: number, order: number, isText: boolean): void {
+    if (index >= this.#order.length) this.#grow(index + 1);
+    if (order < (this.#order[index] as number)) this.#order[index] = order;
+    if (isText) this.#texts.add(index);
+  }
+
+  note(batch: ObservationBatch, texts: readonly TextObservation[]): void {
+    const known = this.#order;
+    // No allocation per observation but for a datastream's first.
+    for (let i = 0; i < batch.count; i++) {
+      const index = batch.index[i] as number;
+      const order = orderTime(batch.time[i] as number, batch.receivedTime[i] as number);
+      if (index >= known.length || order < (known[index] as number)) this.#noteNew(index, order, false);
+    }
+    for (const text of texts) {
+      const order = orderTime(text.time, text.receivedTime);
+      if (order < this.order(text.index)) this.#noteNew(text.index, order, true);
+    }
+  }
+
+  /** The transaction reached the disk. */
+  keep(): void {
+    for (const [index, { order, isText }] of this.news) this.restore(index, order, isText);
+    this.news.clear();
+  }
+
+  /** It did not. */
+  forget(): void {
+    this.news.clear();
+  }
+
+  #noteNew(index: number, order: number, isText: boolean): void {
+    const noted = this.news.get(index);
+    if (noted === undefined || order < noted.order) this.news.set(index, { order, isText });
+  }
+
+  #grow(least: number): void {
+    const grown = new Float64Array(Math.max(1024, least, this.#order.length * 2)).fill(Number.POSITIVE_INFINITY);
+    grown.set(this.#order);
+    this.#order = grown;
+  }
+}

@@ -1,0 +1,109 @@
+import type { DatastreamIndex } from '#devices/model/datastream.ts';
+import {
+  appendObservation,
+  createBatch,
+  type ObservationBatch,
+  type TextObservation,
+} from '#devices/model/observation-batch.ts';
+import type { NumericRows } from './numeric-rows.ts';
+import type { TextRow } from './reader-pool.ts';
+
+/** Columns of the queries whose answers `NewestFold` reads, in its order; after the step where there is one. */
+const COLUMNS = 'o.datastream, o.received_time, o.rowid::DOUBLE AS arrival, o.phenomenon_time, o.result, o.status';
+
+/** Shape of the numeric lane's answer for `NumericRows`. */
+export const NEWEST_SHAPE = 'uddddu';
+export const NEWEST_STEP_SHAPE = 'uuddddu';
+
+export type Lane = 'observation' | 'text_observation';
+
+/**
+ * The newest rows by order time of each datastream in ($1, $2]; several where they are equal in order time.
+ * 15–26 ms for 13,000 datastreams and 300,000 rows; arg_max per column took 30 ms, max of a struct 35 ms.
+ */
+export function newestSql(lane: Lane, among: readonly number[] | undefined): string {
+  const only = among === undefined ? '' : ` AND datastream IN (${among.join(',')})`;
+  return `WITH newest AS (
+      SELECT datastream, max(order_time) AS order_time FROM ${lane}
+      WHERE order_time > $1 AND order_time <= $2${only} GROUP BY datastream)
+    SELECT ${COLUMNS} FROM ${lane} o JOIN newest USING (datastream, order_time)
+    WHERE o.order_time > $1 AND o.order_time <= $2${only.replace('datastream', 'o.datastream')}`;
+}
+
+/** The same for each step of $3 ms in [$1, $2), step by step. */
+export function newestPerStepSql(lane: Lane): string {
+  return `WITH newest AS (
+      SELECT CAST(floor((order_time - $1) / $3) AS UINTEGER) AS step, datastream, max(order_time) AS order_time
+      FROM ${lane} WHERE order_time >= $1 AND order_time < $2 GROUP BY ALL)
+    SELECT step, ${COLUMNS} FROM ${lane} o JOIN newest USING (datastream, order_time)
+    WHERE o.order_time >= $1 AND o.order_time < $2 ORDER BY step`;
+}
+
+/**
+ * Gathers the newest observation of each datastream; of rows equal in order time the one received later,
+ * then the one that came later.
+ */
+export class NewestFold {
+  readonly batch: ObservationBatch = createBatch(0);
+  readonly #texts = new Map<number, { text: TextObservation; arrival: number }>();
+  readonly #slots = new Map<number, number>();
+  #arrivals = new Float64Array(0);
+
+  has(index: number): boolean {
+    return this.#slots.has(index) || this.#texts.has(index);
+  }
+
+  get texts(): TextObservation[] {
+    return Array.from(this.#texts.values(), ({ text }) => text);
+  }
+
+  /** Takes row `row` whose datastream stands in column `first`. */
+  addNumber(rows: NumericRows, row: number, first: number): void {
+    const index = rows.integers(first)[row] as number;
+    const received = rows.doubles(first + 1)[row] as number;
+    const arrival = rows.doubles(first + 2)[row] as number;
+    const { batch } = this;
+    const known = this.#slots.get(index);
+    const time = rows.doubles(first + 3)[row] as number;
+    const value = rows.doubles(first + 4)[row] as number;
+    const status = rows.integers(first + 5)[row] as number;
+    if (known === undefined) {
+      this.#slots.set(index, batch.count);
+      appendObservation(batch, index, time, received, value, status);
+      this.#noteArrival(batch.count - 1, arrival);
+    } else if (isLater(received, arrival, batch.receivedTime[known] as number, this.#arrivals[known] as number)) {
+      batch.time[known] = time;
+      batch.receivedTime[known] = received;
+      batch.value[known] = value;
+      batch.status[known] = status;
+      this.#noteArrival(known, arrival);
+    }
+  }
+
+  addText(row: TextRow, first: number): void {
+    const [index, receivedTime, arrival, time, value, status] = row.slice(first) as [
+      DatastreamIndex,
+      number,
+      number,
+      number,
+      string | null,
+      number,
+    ];
+    const known = this.#texts.get(index);
+    if (known !== undefined && !isLater(receivedTime, arrival, known.text.receivedTime, known.arrival)) return;
+    this.#texts.set(index, { text: { index, time, receivedTime, value: value ?? undefined, status }, arrival });
+  }
+
+  #noteArrival(slot: number, arrival: number): void {
+    if (slot >= this.#arrivals.length) {
+      const grown = new Float64Array(this.batch.index.length);
+      grown.set(this.#arrivals);
+      this.#arrivals = grown;
+    }
+    this.#arrivals[slot] = arrival;
+  }
+}
+
+function isLater(received: number, arrival: number, thanReceived: number, thanArrival: number): boolean {
+  return received > thanReceived || (received === thanReceived && arrival > thanArrival);
+}

@@ -1,0 +1,126 @@
+import { DOUBLE, type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, UINTEGER } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
+import type { ObservationBatch, TextObservation } from '#devices/model/observation-batch.ts';
+import { orderTime } from '#devices/model/order-time.ts';
+import type { HistorianWrite } from '../historian.ts';
+import type { FirstSeen } from './first-seen.ts';
+
+/** Rows of one DuckDB vector. */
+const CHUNK_ROWS = 2048;
+
+/**
+ * Appends in one transaction. Columns go into DuckDB's vectors by memory copy.
+ *
+ * Measured here, two cores, ext4: a commit costs 1.5 to 2 ms of CPU and 1.5 ms (p50) to 6.5 ms (p99) of waiting, as
+ * good as independent of its rows (50 to 1,000); 24 to 27 bytes per stored observation after a checkpoint.
+ */
+export class ObservationWriter {
+  readonly #connection: DuckDBConnection;
+  readonly #firstSeen: FirstSeen;
+  #numbers!: DuckDBAppender;
+  #texts!: DuckDBAppender;
+  #seen!: DuckDBAppender;
+  readonly #chunk = DuckDBDataChunk.create([UINTEGER, DOUBLE, DOUBLE, DOUBLE, DOUBLE, UINTEGER]);
+  readonly #vectors = [0, 1, 2, 3, 4, 5].map((column) => duckdb.data_chunk_get_vector(this.#chunk.chunk, column));
+  readonly #order = new Float64Array(CHUNK_ROWS);
+
+  private constructor(connection: DuckDBConnection, firstSeen: FirstSeen) {
+    this.#connection = connection;
+    this.#firstSeen = firstSeen;
+  }
+
+  static async create(connection: DuckDBConnection, firstSeen: FirstSeen): Promise<ObservationWriter> {
+    const writer = new ObservationWriter(connection, firstSeen);
+    await writer.#createAppenders();
+    return writer;
+  }
+
+  /** Resolves when all of it is on disk; rejects when nothing of it is. */
+  async append({ batch, texts }: HistorianWrite): Promise<void> {
+    await this.#connection.run('BEGIN');
+    try {
+      for (let from = 0; from < batch.count; from += CHUNK_ROWS) {
+        this.#appendChunk(batch, from, Math.min(CHUNK_ROWS, batch.count - from));
+      }
+      if (batch.count > 0) this.#numbers.flushSync();
+      if (texts.length > 0) this.#appendTexts(texts);
+      this.#firstSeen.note(batch, texts);
+      this.#appendFirstSeen();
+      await this.#connection.run('COMMIT');
+      this.#firstSeen.keep();
+    } catch (error) {
+      this.#firstSeen.forget();
+      await this.#undo();
+      throw error;
+    }
+  }
+
+  #appendChunk(batch: ObservationBatch, from: number, count: number): void {
+    // No allocation per observation.
+    for (let i = 0; i < count; i++) {
+      this.#order[i] = orderTime(batch.time[from + i] as number, batch.receivedTime[from + i] as number);
+    }
+    this.#copy(0, batch.index, from, count);
+    this.#copy(1, this.#order, 0, count);
+    this.#copy(2, batch.time, from, count);
+    this.#copy(3, batch.receivedTime, from, count);
+    this.#copy(4, batch.value, from, count);
+    this.#copy(5, batch.status, from, count);
+    this.#chunk.rowCount = count;
+    this.#numbers.appendDataChunk(this.#chunk);
+  }
+
+  #copy(column: number, data: Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>, from: number, count: number): void {
+    const size = data.BYTES_PER_ELEMENT;
+    const vector = this.#vectors[column] as duckdb.Vector;
+    duckdb.copy_data_to_vector(vector, 0, data.buffer, data.byteOffset + from * size, count * size);
+  }
+
+  #appendTexts(texts: readonly TextObservation[]): void {
+    for (const text of texts) {
+      this.#texts.appendUInteger(text.index);
+      this.#texts.appendDouble(orderTime(text.time, text.receivedTime));
+      this.#texts.appendDouble(text.time);
+      this.#texts.appendDouble(text.receivedTime);
+      if (text.value === undefined) this.#texts.appendNull();
+      else this.#texts.appendVarchar(text.value);
+      this.#texts.appendUInteger(text.status);
+      this.#texts.endRow();
+    }
+    this.#texts.flushSync();
+  }
+
+  #appendFirstSeen(): void {
+    const news = this.#firstSeen.news;
+    if (news.size === 0) return;
+    for (const [index, { order, isText }] of news) {
+      this.#seen.appendUInteger(index);
+      this.#seen.appendDouble(order);
+      this.#seen.appendBoolean(isText);
+      this.#seen.endRow();
+    }
+    this.#seen.flushSync();
+  }
+
+  async #createAppenders(): Promise<void> {
+    this.#numbers = await this.#connection.createAppender('observation');
+    this.#texts = await this.#connection.createAppender('text_observation');
+    this.#seen = await this.#connection.createAppender('first_seen');
+  }
+
+  /** Leaves nothing half done behind: neither in the transaction nor in an appender. */
+  async #undo(): Promise<void> {
+    this.#numbers.clear();
+    this.#texts.clear();
+    this.#seen.clear();
+    await this.#connection.run('ROLLBACK').catch(() => {
+      // The transaction is already gone; the error that brought us here says why.
+    });
+  }
+
+  closeSync(): void {
+    this.#numbers.closeSync();
+    this.#texts.closeSync();
+    this.#seen.closeSync();
+  }
+}

@@ -1,0 +1,67 @@
+import type { CityState } from '../historian.ts';
+import type { FirstSeen } from './first-seen.ts';
+import { type Lane, NEWEST_SHAPE, NewestFold, newestSql } from './newest-query.ts';
+import type { ReaderPool } from './reader-pool.ts';
+
+/** How far to look back in turn, ms; what is then still missing is looked for in all of history. */
+const LOOKBACKS_MS = [60_000, 600_000, 7_200_000, 86_400_000];
+/** Up to so many missing datastreams are named in the query; for more it is cheaper to look at all. */
+const MAX_NAMED = 500;
+
+/**
+ * The newest observation of every datastream at `at`: a short look back finds nearly all of them, and only for those it
+ * missed does the window widen.
+ */
+export async function stateAt(readers: ReaderPool, firstSeen: FirstSeen, at: number): Promise<CityState> {
+  const fold = new NewestFold();
+  let missing = begunBy(firstSeen, at);
+  let upper = at;
+  for (const lookbackMs of [...LOOKBACKS_MS, Number.POSITIVE_INFINITY]) {
+    if (missing.length === 0) break;
+    const lower = Math.max(at - lookbackMs, earliest(firstSeen, missing) - 1);
+    if (lower >= upper) continue;
+    const texts = missing.filter((index) => firstSeen.isText(index));
+    const numbers = missing.filter((index) => !firstSeen.isText(index));
+    await addNewest(readers, fold, 'observation', numbers, lower, upper);
+    await addNewest(readers, fold, 'text_observation', texts, lower, upper);
+    missing = missing.filter((index) => !fold.has(index));
+    upper = lower;
+  }
+  return { batch: fold.batch, texts: fold.texts };
+}
+
+function begunBy(firstSeen: FirstSeen, at: number): number[] {
+  const begun: number[] = [];
+  for (let index = 0; index < firstSeen.size; index++) if (firstSeen.order(index) <= at) begun.push(index);
+  return begun;
+}
+
+function earliest(firstSeen: FirstSeen, indexes: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const index of indexes) least = Math.min(least, firstSeen.order(index));
+  return least;
+}
+
+async function addNewest(
+  readers: ReaderPool,
+  fold: NewestFold,
+  lane: Lane,
+  missing: readonly number[],
+  lower: number,
+  upper: number,
+): Promise<void> {
+  if (missing.length === 0) return;
+  const sql = newestSql(lane, missing.length <= MAX_NAMED ? missing : undefined);
+  const wanted = new Set(missing);
+  if (lane === 'text_observation') {
+    for (const row of await readers.texts(sql, [lower, upper])) {
+      if (wanted.has(row[0] as number)) fold.addText(row, 0);
+    }
+    return;
+  }
+  const rows = await readers.numbers(sql, [lower, upper], NEWEST_SHAPE);
+  const indexes = rows.integers(0);
+  for (let row = 0; row < rows.count; row++) {
+    if (wanted.has(indexes[row] as number)) fold.addNumber(rows, row, 0);
+  }
+}
