@@ -114,5 +114,9 @@ async function openAll(path: string): Promise<Opened> {
     const index = rows.integers(0)[row] as number;
     firstSeen.restore(index, rows.doubles(2)[row] as number, rows.integers(1)[row] === 1);
   }
+  for (const lane of ['observation', 'text_observation']) {
+    const newest = await readers.numbers(`SELECT coalesce(max(order_time), '-inf'::DOUBLE) FROM ${lane}`, [], 'd');
+    firstSeen.newest = Math.max(firstSeen.newest, newest.doubles(0)[0] as number);
+  }
   return { file, writer: await ObservationWriter.create(file.writer, firstSeen), readers, firstSeen };
 }

@@ -9,6 +9,9 @@ export class FirstSeen {
   /** Infinity where the datastream has no observation. */
   #order = new Float64Array(0);
   readonly #texts = new Set<number>();
+  /** The newest order time of all; -Infinity without any. */
+  newest = Number.NEGATIVE_INFINITY;
+  #newestNoted = Number.NEGATIVE_INFINITY;
   /** What the transaction under way adds. */
   readonly news = new Map<number, { order: number; isText: boolean }>();
 
@@ -38,10 +41,12 @@ export class FirstSeen {
     for (let i = 0; i < batch.count; i++) {
       const index = batch.index[i] as number;
       const order = orderTime(batch.time[i] as number, batch.receivedTime[i] as number);
+      if (order > this.#newestNoted) this.#newestNoted = order;
       if (index >= known.length || order < (known[index] as number)) this.#noteNew(index, order, false);
     }
     for (const text of texts) {
       const order = orderTime(text.time, text.receivedTime);
+      if (order > this.#newestNoted) this.#newestNoted = order;
       if (order < this.order(text.index)) this.#noteNew(text.index, order, true);
     }
   }
@@ -49,6 +54,7 @@ export class FirstSeen {
   /** The transaction reached the disk. */
   keep(): void {
     for (const [index, { order, isText }] of this.news) this.restore(index, order, isText);
+    if (this.#newestNoted > this.newest) this.newest = this.#newestNoted;
     this.news.clear();
   }
 

@@ -12,7 +12,9 @@ const MAX_NAMED = 500;
  * The newest observation of every datastream at `at`: a short look back finds nearly all of them, and only for those it
  * missed does the window widen.
  */
-export async function stateAt(readers: ReaderPool, firstSeen: FirstSeen, at: number): Promise<CityState> {
+export async function stateAt(readers: ReaderPool, firstSeen: FirstSeen, moment: number): Promise<CityState> {
+  // After a long silence the look back begins where the data ends.
+  const at = Math.min(moment, firstSeen.newest);
   const fold = new NewestFold();
   let missing = begunBy(firstSeen, at);
   let upper = at;
