@@ -1,0 +1,35 @@
+import { Type } from 'typebox';
+import type { App } from './app.ts';
+
+/** `/healthz`: the process answers. `/readyz`: everything that it needs is there. Open to everybody. */
+export function healthRoutes(app: App, checks: () => Readonly<Record<string, boolean>>): void {
+  app.get(
+    '/healthz',
+    {
+      schema: {
+        summary: 'The process answers',
+        tags: ['operations'],
+        response: { 200: Type.Object({ ok: Type.Boolean() }) },
+      },
+    },
+    () => ({ ok: true }),
+  );
+
+  const Ready = Type.Object({ ready: Type.Boolean(), checks: Type.Record(Type.String(), Type.Boolean()) });
+  app.get(
+    '/readyz',
+    {
+      schema: {
+        summary: 'Whether the history is open, the broker listens and the city is built',
+        tags: ['operations'],
+        response: { 200: Ready, 503: Ready },
+      },
+    },
+    (_request, reply) => {
+      const found = { ...checks() };
+      const ready = Object.values(found).every(Boolean);
+      reply.code(ready ? 200 : 503).header('cache-control', 'no-store');
+      return { ready, checks: found };
+    },
+  );
+}
