@@ -6,7 +6,7 @@ import { drawRails, drawRoads } from './draw/draw-roads.ts';
 import { cityFrame } from './mesh/city-frame.ts';
 import type { TileMesh } from './mesh/mesh-builder.ts';
 import { readPack, type SourcePack } from './read/pack.ts';
-import { TileCanvas, type TileDrawing } from './tile/tile-canvas.ts';
+import { TileCanvas } from './tile/tile-canvas.ts';
 import { type Extent, tilesetJson, type WrittenTile } from './tile/tileset-json.ts';
 import { glbWriter } from './write/glb.ts';
 
@@ -84,33 +84,27 @@ async function writeTiles(canvas: TileCanvas, folder: string, report: (done: num
   await mkdir(join(folder, 'tiles'));
   for (const [i, drawing] of drawings.entries()) {
     report(i, drawings.length);
-    const content = { ground: drawing.ground.build(), buildings: drawing.buildings.build(), rows: drawing.rows };
-    const { depth, x, y } = drawing;
+    const { depth, x, y, rows } = drawing;
+    const mesh = drawing.mesh.build();
     const uri = `tiles/${depth}-${x}-${y}.glb`;
-    const glb = await encode(content);
+    const glb = await encode({ mesh, rows });
     await writeFile(join(folder, uri), glb);
-    tiles.push({ depth, x, y, uri, extent: extentOf([content.ground, content.buildings]) });
+    tiles.push({ depth, x, y, uri, extent: extentOf(mesh) });
     bytes += glb.length;
-    triangles += trianglesOf(drawing);
+    triangles += drawing.mesh.triangleCount;
   }
   const json = JSON.stringify(tilesetJson(canvas.frame, tiles));
   await writeFile(join(folder, 'tileset.json'), json);
   return { tiles: tiles.length, triangles, bytes: bytes + json.length };
 }
 
-function trianglesOf({ ground, buildings }: TileDrawing): number {
-  return ground.triangleCount + buildings.triangleCount;
-}
-
 /** Metres of the city's frame, a step of the quantized positions wider than the vertices. */
-function extentOf(meshes: readonly TileMesh[]): Extent {
+function extentOf({ positions }: TileMesh): Extent {
   const extent = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity];
-  for (const { positions } of meshes) {
-    for (let i = 0; i < positions.length; i++) {
-      const [axis, value] = [i % 3, positions[i] as number];
-      extent[axis] = Math.min(extent[axis] as number, value - 0.1);
-      extent[axis + 3] = Math.max(extent[axis + 3] as number, value + 0.1);
-    }
+  for (let i = 0; i < positions.length; i++) {
+    const [axis, value] = [i % 3, positions[i] as number];
+    extent[axis] = Math.min(extent[axis] as number, value - 0.1);
+    extent[axis + 3] = Math.max(extent[axis + 3] as number, value + 0.1);
   }
   return extent as unknown as Extent;
 }

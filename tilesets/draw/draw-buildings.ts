@@ -70,7 +70,7 @@ function drawBuilding(canvas: TileCanvas, building: Building, override?: Buildin
   const base = Math.min(baseOf(feature.tags), height.height - 1);
   const colours = buildingColours(height.height);
   for (const polygon of polygons) {
-    extrude(tile.buildings, polygon, { base, top: height.height, feature: row, ...colours });
+    extrude(tile.mesh, polygon, { base, top: height.height, feature: row, ...colours });
   }
 }
 

@@ -20,9 +20,8 @@ export interface TileDrawing {
   /** Counted from the west and the south of the root. */
   readonly x: number;
   readonly y: number;
-  readonly ground: MeshBuilder;
-  readonly buildings: MeshBuilder;
-  /** Row of the property table for each feature id of `buildings`. */
+  readonly mesh: MeshBuilder;
+  /** Row of the property table for each feature id of the mesh. */
   readonly rows: BuildingRow[];
 }
 
@@ -43,8 +42,7 @@ export class TileCanvas {
     const key = `${depth}/${x}/${y}`;
     let tile = this.#tiles.get(key);
     if (!tile) {
-      const { frame } = this;
-      tile = { depth, x, y, ground: new MeshBuilder(frame), buildings: new MeshBuilder(frame), rows: [] };
+      tile = { depth, x, y, mesh: new MeshBuilder(this.frame), rows: [] };
       this.#tiles.set(key, tile);
     }
     return tile;
@@ -56,13 +54,13 @@ export class TileCanvas {
    */
   flat(depth: number, shape: readonly Corner[], colour: Colour, other: Colour = colour, cell = CELL): void {
     cutByGrid(shape, cell, (piece, column, row) => {
-      const { ground } = this.tileAt(depth, [(column + 0.5) * cell, (row + 0.5) * cell]);
+      const { mesh } = this.tileAt(depth, [(column + 0.5) * cell, (row + 0.5) * cell]);
       const face = { normal: [0, 0, 1], top: 0 } as const;
       const corners = piece.map(([x, y, height, blend]) =>
-        ground.vertex([x, y], height, blend === 0 ? colour : mix(colour, other, blend), face),
+        mesh.vertex([x, y], height, blend === 0 ? colour : mix(colour, other, blend), face),
       );
       for (let i = 2; i < corners.length; i++) {
-        ground.triangle(corners[0] as number, corners[i - 1] as number, corners[i] as number);
+        mesh.triangle(corners[0] as number, corners[i - 1] as number, corners[i] as number);
       }
     });
   }

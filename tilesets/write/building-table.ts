@@ -2,6 +2,7 @@ import type { Document } from '@gltf-transform/core';
 import { EXTStructuralMetadata, type PropertyTable } from '@gltf-transform/extensions';
 import type { LocalizedText } from '#devices/model/localized-text.ts';
 import { HEIGHT_SOURCES, type HeightSource } from '../style/building-height.ts';
+import { AlignedStructuralMetadata } from './aligned-metadata.ts';
 
 /** What the tileset says of one building; ids are stable across builds. */
 export interface BuildingRow {
@@ -22,7 +23,7 @@ const TEXT_COLUMNS = ['id', 'name', 'name_zh', 'name_en'] as const;
  * `name_en` (empty: not known), `levels` (0: not known), `height` (m) and the enum `height_source`.
  */
 export function buildingTable(document: Document, rows: readonly BuildingRow[]): PropertyTable {
-  const extension = document.createExtension(EXTStructuralMetadata);
+  const extension = document.createExtension(AlignedStructuralMetadata);
   const metadata = extension.createStructuralMetadata();
   document.getRoot().setExtension(EXTStructuralMetadata.EXTENSION_NAME, metadata);
   metadata.setSchema(buildingSchema(extension));

@@ -1,24 +1,22 @@
-import { type Buffer as GltfBuffer, Document, Logger, type Material, NodeIO, type Primitive, type TypedArray } from '@gltf-transform/core';
+import { Document, Logger, type Material, NodeIO, type Primitive, type TypedArray } from '@gltf-transform/core';
 import {
   EXTMeshFeatures,
   EXTMeshoptCompression,
-  EXTStructuralMetadata,
   KHRMaterialsUnlit,
   KHRMeshQuantization,
-  type PropertyTable,
 } from '@gltf-transform/extensions';
 import { reorder, weld } from '@gltf-transform/functions';
 import { MeshoptDecoder, MeshoptEncoder } from 'meshoptimizer';
 import type { TileMesh } from '../mesh/mesh-builder.ts';
+import { AlignedStructuralMetadata } from './aligned-metadata.ts';
 import { type BuildingRow, buildingTable } from './building-table.ts';
 
-/** Up to this extent positions become 16-bit integers (steps of at most 5 cm); beyond they stay float32. */
-const QUANTIZED_EXTENT = 3200;
+/** Up to this extent positions become 16-bit integers (steps of at most 53 mm); beyond they stay float32. */
+const QUANTIZED_EXTENT = 3400;
 
 export interface GlbContent {
-  readonly ground: TileMesh;
-  readonly buildings: TileMesh;
-  /** One row for each feature id of `buildings`. */
+  readonly mesh: TileMesh;
+  /** One row for each feature id of the mesh. */
   readonly rows: readonly BuildingRow[];
 }
 
@@ -28,7 +26,7 @@ export async function glbWriter(): Promise<(content: GlbContent) => Promise<Uint
   const io = new NodeIO()
     .registerExtensions([
       EXTMeshFeatures,
-      EXTStructuralMetadata,
+      AlignedStructuralMetadata,
       EXTMeshoptCompression,
       KHRMeshQuantization,
       KHRMaterialsUnlit,
@@ -45,50 +43,32 @@ export async function glbWriter(): Promise<(content: GlbContent) => Promise<Uint
   };
 }
 
-/** glTF's axes: x east, y up, z south, metres about the city's origin (a node moves the tile there). */
-function gltfDocument({ ground, buildings, rows }: GlbContent): Document {
+/** glTF's axes: x east, y up, z south, metres about the city's origin (the node moves the tile there). */
+function gltfDocument({ mesh, rows }: GlbContent): Document {
   const document = new Document().setLogger(new Logger(Logger.Verbosity.WARN));
   document.getRoot().getAsset().generator = 'yiping tilesets';
-  const buffer = document.createBuffer();
   document.createExtension(KHRMeshQuantization).setRequired(true);
   const unlit = document.createExtension(KHRMaterialsUnlit).createUnlit();
-  const material = document.createMaterial().setExtension('KHR_materials_unlit', unlit);
-  const scene = document.createScene();
-  const parts = [
-    { name: 'ground', mesh: ground, table: undefined, featureCount: 0 },
-    {
-      name: 'buildings',
-      mesh: buildings,
-      table: rows.length > 0 ? buildingTable(document, rows) : undefined,
-      featureCount: rows.length,
-    },
-  ];
-  for (const { name, mesh, table, featureCount } of parts) {
-    if (mesh.indices.length === 0) continue;
-    const placed = placePositions(mesh.positions);
-    const primitive = gltfPrimitive(document, buffer, material, mesh, placed.array);
-    labelFeatures(document, primitive, featureCount, table);
-    scene.addChild(
-      document
-        .createNode(name)
-        .setMesh(document.createMesh(name).addPrimitive(primitive))
-        .setTranslation(placed.translation)
-        .setScale([placed.scale, placed.scale, placed.scale]),
-    );
-  }
+  const material = document.createMaterial().setExtension(KHRMaterialsUnlit.EXTENSION_NAME, unlit);
+  const { array, translation, scale } = placePositions(mesh.positions);
+  const primitive = gltfPrimitive(document, material, mesh, array, rows.length);
+  labelFeatures(document, primitive, rows);
+  const node = document.createNode().setMesh(document.createMesh().addPrimitive(primitive));
+  document.createScene().addChild(node.setTranslation(translation).setScale([scale, scale, scale]));
   return document;
 }
 
 function gltfPrimitive(
   document: Document,
-  buffer: GltfBuffer,
   material: Material,
   mesh: TileMesh,
   positions: Int16Array<ArrayBuffer> | Float32Array<ArrayBuffer>,
+  noFeature: number,
 ): Primitive {
+  const buffer = document.createBuffer();
   const accessor = (type: 'SCALAR' | 'VEC3', array: TypedArray, normalized = false) =>
     document.createAccessor().setType(type).setArray(array).setNormalized(normalized).setBuffer(buffer);
-  const features = Uint16Array.from(mesh.features, (feature) => Math.max(feature, 0));
+  const features = Uint16Array.from(mesh.features, (feature) => (feature < 0 ? noFeature : feature));
   return document
     .createPrimitive()
     .setMaterial(material)
@@ -101,11 +81,12 @@ function gltfPrimitive(
     .setAttribute('_TOP', accessor('SCALAR', rounded(mesh.top)));
 }
 
-function labelFeatures(document: Document, primitive: Primitive, count: number, table: PropertyTable | undefined): void {
+/** The ground has the id after the last building, the null feature: a click there finds no building. */
+function labelFeatures(document: Document, primitive: Primitive, rows: readonly BuildingRow[]): void {
   const extension = document.createExtension(EXTMeshFeatures);
-  const ids = extension.createFeatureID().setAttribute(0).setFeatureCount(Math.max(count, 1));
-  if (table) ids.setPropertyTable(table);
-  else ids.setNullFeatureID(0);
+  const ids = extension.createFeatureID().setAttribute(0).setNullFeatureID(rows.length);
+  ids.setFeatureCount(Math.max(rows.length, 1));
+  if (rows.length > 0) ids.setPropertyTable(buildingTable(document, rows));
   primitive.setExtension(EXTMeshFeatures.EXTENSION_NAME, extension.createFeatures().addFeatureID(ids));
 }
 
