@@ -49,6 +49,8 @@ export async function tileFiles(app: App, options: HttpOptions, files: CityFiles
   app.addHook('onRequest', async (request, reply) => {
     const version = new URL(request.url, 'http://localhost').searchParams.get('v');
     const current = version !== null && files.hasTiles() && version === (await files.version());
+    // Meshes are packed by meshopt already. The header is the one by which @fastify/compress is told to pass.
+    if (/\.glb(\?|$)/.test(request.url)) request.headers['x-no-compression'] = '1';
     reply.header('cache-control', current ? `${audience}, ${FOR_EVER}` : 'no-cache');
   });
   await app.register(fastifyStatic, {

@@ -101,7 +101,8 @@ function folders(folder: string) {
   const packDir = join(folder, 'pack');
   const tilesDir = join(folder, 'tiles');
   const viewerDir = join(folder, 'viewer');
-  for (const path of [packDir, join(tilesDir, 'small'), join(viewerDir, 'assets')]) mkdirSync(path, { recursive: true });
+  for (const path of [packDir, join(tilesDir, 'small'), join(viewerDir, 'assets')])
+    mkdirSync(path, { recursive: true });
   const manifest = { id: 'small', name: { en: 'Small' }, timeZone: 'Asia/Almaty', attribution: ['© Nobody'] };
   writeFileSync(join(packDir, 'city.json'), JSON.stringify(manifest));
   writeFileSync(join(tilesDir, 'small', 'city.json'), JSON.stringify(manifest));

@@ -1,0 +1,104 @@
+import {
+  listSetting,
+  optionalNumber,
+  pathSetting,
+  portSetting,
+  type Setting,
+  switchSetting,
+  textSetting,
+} from './setting.ts';
+
+/**
+ * Every setting of the service. This table makes the flags, the environment variables, the keys of the file, `--help`,
+ * the README and the type `Config`.
+ */
+export const SETTINGS = {
+  config: pathSetting(undefined, {
+    placeholder: 'FILE',
+    about: 'YAML file with any of these settings',
+    fallbackText: 'config.yaml, where there is one',
+  }),
+  city: textSetting('astana', {
+    placeholder: 'NAME',
+    about: 'The city pack to show',
+    allowed: 'the name of a folder in tilesets/cities',
+    pattern: /^[a-z0-9][a-z0-9-]{0,63}$/,
+  }),
+  host: textSetting('127.0.0.1', {
+    placeholder: 'ADDRESS',
+    about: 'Address to listen on; one that others can reach needs access-token-file',
+    allowed: 'an IP address or a host name',
+    pattern: /^([a-zA-Z0-9.-]{1,253}|[0-9a-fA-F:.]{2,45})$/,
+  }),
+  'http-port': portSetting(8080, 'Viewer, API and WebSocket'),
+  'mqtt-port': portSetting(1883, 'MQTT broker'),
+  'opcua-port': portSetting(4840, "The simulated plant's OPC UA server"),
+  'opcua-endpoints': listSetting(
+    {
+      placeholder: 'URL,…',
+      about: 'Further OPC UA servers to read',
+      allowed: 'opc.tcp:// URLs, e.g. opc.tcp://10.0.0.7:4840/plant',
+      fallbackText: 'none',
+      show: (urls) => urls.map(withoutPassword).join(', '),
+    },
+    (text) => (/^opc\.tcp:\/\/[^\s/,]+/.test(text) && URL.canParse(text) ? text : undefined),
+  ),
+  'data-dir': pathSetting('./data', { placeholder: 'DIR', about: 'History, catalog and keys' }),
+  'access-token-file': pathSetting(undefined, {
+    placeholder: 'FILE',
+    about: 'Holds the token that guards HTTP, WebSocket and, as the password, MQTT',
+    fallbackText: 'none: this machine only',
+  }),
+  'allowed-hosts': listSetting(
+    {
+      placeholder: 'NAME,…',
+      about: 'Further names by which browsers reach this service, e.g. behind a proxy',
+      allowed: 'host names, each with or without a port',
+      fallbackText: 'none',
+    },
+    (text) => (/^[a-zA-Z0-9.[\]:-]{1,255}$/.test(text) ? text : undefined),
+  ),
+  fleet: switchSetting(true, 'Simulated devices speak for the city'),
+  things: optionalNumber(
+    { placeholder: 'N', about: 'How many Things the fleet simulates', fallbackText: 'all of the pack' },
+    1,
+    1_000_000,
+  ),
+  'fleet-rate': optionalNumber(
+    { placeholder: 'N', about: 'Observations per second the fleet makes in all', fallbackText: 'its natural rate' },
+    1,
+    1_000_000,
+  ),
+  seed: optionalNumber(
+    {
+      placeholder: 'N',
+      about: "The fleet's random seed, for a day that can be repeated",
+      fallbackText: "the fleet's own",
+    },
+    0,
+    4_294_967_295,
+  ),
+} as const satisfies Record<string, Setting<unknown>>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+type Camel<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
+type ValueOf<S> = S extends Setting<infer T> ? T : never;
+
+/** The settings as values: `http-port` is `httpPort`. */
+export type Config = {
+  readonly [Name in SettingName as Camel<Name>]: ValueOf<(typeof SETTINGS)[Name]>;
+};
+
+/** `YIPING_HTTP_PORT` for `http-port`. */
+export function environmentName(name: string): string {
+  return `YIPING_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+export function camelName(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/([^/@:]*):[^/@]*@/, '//$1:••••@');
+}
