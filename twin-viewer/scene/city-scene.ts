@@ -20,6 +20,16 @@ export interface CitySceneOptions {
   readonly tilesetUrl: string;
   readonly states: ThingStates;
   readonly language: Language;
+  /** Scale of symbols and text: 1 (the default) at a desk, 2.4 on a wall. */
+  readonly symbolScale?: number;
+}
+
+/** CSS pixels at each edge of the container that panels cover. */
+export interface SceneInsets {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
 }
 
 export interface SceneEvents {
@@ -58,6 +68,8 @@ export interface CityScene {
   setLanguage(language: Language): void;
   /** Ease-out, ≤ 1.5 s; at once where the user prefers reduced motion or `immediate`. */
   flyTo(camera: CameraView, options?: { readonly immediate?: boolean }): void;
+  /** What panels cover now: the rest is where `flyToThing` puts its Thing. */
+  setInsets(insets: SceneInsets): void;
   /** Flies so that the Thing stands in the middle of what panels leave free. */
   flyToThing(thing: number): void;
   camera(): CameraView;
@@ -65,6 +77,7 @@ export interface CityScene {
   scale(): { readonly metresPerPixel: number; readonly headingDegrees: number };
   /** CSS pixel position of a Thing, undefined where it is not on screen. For tests and leader lines. */
   project(thing: number): { readonly x: number; readonly y: number } | undefined;
+  /** `failed`, `loading` and `camera` also tell a new listener at once what they last told. */
   on<K extends keyof SceneEvents>(event: K, listener: (fact: SceneEvents[K]) => void): () => void;
   dispose(): void;
 }

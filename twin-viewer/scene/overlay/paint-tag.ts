@@ -1,0 +1,96 @@
+import { LINE, PANEL, SELECTED, TEXT, VOID } from '../scene-colors.ts';
+import type { TakenSpace } from './label-layout.ts';
+import { FONT_STACK } from './label-sprites.ts';
+
+/** A Thing that the operator points at or has chosen. CSS pixels. */
+export interface Tag {
+  readonly text: string;
+  /** The middle of its dot. */
+  readonly x: number;
+  readonly y: number;
+  /** From there up to the middle of its symbol, or of where the ring stands. */
+  readonly lift: number;
+  /** From there down to the ground below, where the Thing stands high. */
+  readonly drop: number;
+  readonly selected: boolean;
+}
+
+const PAD = 8;
+const HEIGHT = 26;
+const RING = 15;
+
+/** Draws the stem to the ground, the ring and the name. */
+export function paintTag(context: CanvasRenderingContext2D, tag: Tag, scale: number): void {
+  const x = Math.round(tag.x) + 0.5;
+  const top = Math.round(tag.y - tag.lift) + 0.5;
+  context.globalAlpha = 1;
+  if (tag.selected) {
+    stem(context, x, top + RING * scale, tag.y + tag.drop, scale);
+    foot(context, x, tag.y + tag.drop, scale);
+  }
+  ring(context, x, top, scale, tag.selected);
+  plate(context, tag.text, x + (RING + 7) * scale, top, scale, tag.selected);
+}
+
+/** Keeps labels off the tag. */
+export function takeTag(context: CanvasRenderingContext2D, tag: Tag, taken: TakenSpace, scale: number): void {
+  const right = tag.x + (RING + 7) * scale + plateWidth(context, tag.text, scale);
+  const half = (HEIGHT / 2 + 2) * scale;
+  taken.take(tag.x - RING * scale, tag.y - tag.lift - half, right, tag.y - tag.lift + half);
+}
+
+function stem(context: CanvasRenderingContext2D, x: number, from: number, to: number, scale: number): void {
+  for (const [color, width] of [
+    [VOID, 4],
+    [SELECTED, 1.5],
+  ] as const) {
+    context.strokeStyle = color;
+    context.lineWidth = width * scale;
+    context.beginPath();
+    context.moveTo(x, from);
+    context.lineTo(x, to);
+    context.stroke();
+  }
+}
+
+/** A small flat ring where the stem meets the ground. */
+function foot(context: CanvasRenderingContext2D, x: number, y: number, scale: number): void {
+  context.beginPath();
+  context.ellipse(x, y, 7 * scale, 3 * scale, 0, 0, Math.PI * 2);
+  context.strokeStyle = SELECTED;
+  context.lineWidth = 1.25 * scale;
+  context.stroke();
+}
+
+function ring(context: CanvasRenderingContext2D, x: number, y: number, scale: number, strong: boolean): void {
+  context.beginPath();
+  context.arc(x, y, RING * scale, 0, Math.PI * 2);
+  context.strokeStyle = VOID;
+  context.lineWidth = (strong ? 4.5 : 3.5) * scale;
+  context.stroke();
+  context.strokeStyle = strong ? SELECTED : TEXT;
+  context.lineWidth = (strong ? 2 : 1) * scale;
+  context.stroke();
+}
+
+function plate(context: CanvasRenderingContext2D, text: string, x: number, y: number, scale: number, strong: boolean) {
+  const width = plateWidth(context, text, scale);
+  const height = HEIGHT * scale;
+  context.beginPath();
+  context.roundRect(Math.round(x) + 0.5, y - height / 2, Math.round(width), height, 4 * scale);
+  context.fillStyle = PANEL;
+  context.fill();
+  context.strokeStyle = strong ? SELECTED : LINE;
+  context.lineWidth = 1;
+  context.stroke();
+  context.fillStyle = TEXT;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.fillText(text, Math.round(x + PAD * scale), y + 0.5);
+}
+
+/** Also sets the font. */
+function plateWidth(context: CanvasRenderingContext2D, text: string, scale: number): number {
+  context.font = `500 ${13 * scale}px ${FONT_STACK}`;
+  return context.measureText(text).width + PAD * 2 * scale;
+}
