@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Clock } from '#devices/time/clock.ts';
+
+export interface FleetProcessOptions {
+  /** The fleet's entry file. */
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** Waits between restarts, ms: doubled each time up to the longest; after LASTING_MS of life it counts from the first. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+const LASTING_MS = 60_000;
+/** How long the fleet may take to end when it is asked to. */
+const STOP_MS = 5_000;
+/** Levels of the fleet's log (pino) that are shown: warnings and worse. */
+const WARN_LEVEL = 40;
+
+/**
+ * The simulated devices in their own process, started again when it dies. It is a child over IPC: when this process
+ * ends, however, the channel closes and the fleet ends too.
+ */
+export class FleetProcess {
+  readonly #options: FleetProcessOptions;
+  #child: ChildProcess | undefined;
+  #cancelRestart: (() => void) | undefined;
+  #waitMs = FIRST_WAIT_MS;
+  #stopping = false;
+
+  constructor(options: FleetProcessOptions) {
+    this.#options = options;
+  }
+
+  /** Process id; undefined while it is not running. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    const { script, args, clock, log } = this.#options;
+    const startedAt = clock.now();
+    const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+    this.#child = child;
+    if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => this.#show(line));
+    child.once('error', (error) => log(`The fleet cannot be started: ${error.message}`));
+    child.once('close', (code, signal) => {
+      this.#child = undefined;
+      if (this.#stopping) return;
+      if (clock.now() - startedAt >= LASTING_MS) this.#waitMs = FIRST_WAIT_MS;
+      log(`The fleet ended (${signal ?? `exit ${code}`}); starting it again in ${this.#waitMs / 1000} s.`);
+      this.#cancelRestart = clock.after(this.#waitMs, () => this.start());
+      this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
+    });
+  }
+
+  /** Asks it to end, and ends it after STOP_MS. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#cancelRestart?.();
+    const child = this.#child;
+    if (child === undefined) return;
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    const cancel = this.#options.clock.after(STOP_MS, () => child.kill('SIGKILL'));
+    await closed;
+    cancel();
+  }
+
+  /** The fleet writes one JSON object a line; its reports are for its own log, its warnings are for everybody. */
+  #show(line: string): void {
+    let entry: { level?: number; msg?: string; reason?: string };
+    try {
+      entry = JSON.parse(line);
+    } catch {
+      entry = { level: WARN_LEVEL, msg: line };
+    }
+    if ((entry.level ?? 0) < WARN_LEVEL) return;
+    this.#options.log(`fleet: ${entry.msg ?? ''} ${entry.reason ?? ''}`.trim());
+  }
+}
