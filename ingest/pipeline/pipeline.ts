@@ -5,6 +5,7 @@ import { CLOCK_AHEAD_TOLERANCE_MS } from '#devices/model/order-time.ts';
 import type { Clock } from '#devices/time/clock.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { LatestTable } from '../live/latest-table.ts';
+import { firstBytes } from '../source/first-bytes.ts';
 import type { Intake, Reading, SourceIssue, SourceMessage } from '../source/source.ts';
 import { CommitGroup } from './commit-group.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
@@ -292,7 +293,7 @@ export class Pipeline implements Intake {
 
   #issue(message: SourceMessage, { kind, reason }: { kind: string; reason: string }): void {
     const { source, address, receivedTime: time } = message;
-    this.report({ time, source, kind, address, firstBytes: '', reason });
+    this.report({ time, source, kind, address, firstBytes: firstBytes(message.payload), reason });
   }
 
   #report(kind: string, address: string, reason: string): void {

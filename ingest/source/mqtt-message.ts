@@ -1,7 +1,7 @@
 import { decodeTwinJson, TWIN_ROOT } from '#devices/profiles/twin-json.ts';
+import { firstBytes } from './first-bytes.ts';
 import type { SourceIssue, SourceMessage } from './source.ts';
 
-const FIRST_BYTES = 120;
 const NOTHING: readonly never[] = [];
 
 /** An MQTT message as the pipeline takes it, and what was wrong with it. */
@@ -22,7 +22,7 @@ export function readMqttMessage(
       ? NOTHING
       : [{ spec: registration, source: { protocol: 'mqtt', address: `${TWIN_ROOT}/${registration.id}` } as const }];
   return {
-    message: { source: 'mqtt', address: topic, receivedTime, readings, things, mayDrop },
+    message: { source: 'mqtt', address: topic, receivedTime, readings, things, payload, mayDrop },
     issues: issues.map(({ kind, reason }) => mqttIssue(receivedTime, kind, topic, reason, payload)),
   };
 }
@@ -32,16 +32,7 @@ export function mqttIssue(
   kind: string,
   address: string,
   reason: string,
-  payload: Uint8Array = new Uint8Array(0),
+  payload?: Uint8Array,
 ): SourceIssue {
-  return { time, source: 'mqtt', kind, address: address.slice(0, 256), firstBytes: printable(payload), reason };
-}
-
-/** The first bytes as ASCII text; others as \xNN. */
-function printable(payload: Uint8Array): string {
-  let text = '';
-  for (const byte of payload.subarray(0, FIRST_BYTES)) {
-    text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
-  }
-  return text;
+  return { time, source: 'mqtt', kind, address: address.slice(0, 256), firstBytes: firstBytes(payload), reason };
 }

@@ -22,6 +22,8 @@ export interface SourceMessage {
   readonly readings: readonly Reading[];
   /** Things that this message registers or updates, applied before the readings. */
   readonly things: readonly { readonly spec: ThingSpec; readonly source: ThingSource }[];
+  /** The bytes as they came, for the issues that speak of them. */
+  readonly payload?: Uint8Array;
   /** Nobody waits for it (MQTT QoS 0): it may be dropped, and counted, where the pipeline is full. */
   readonly mayDrop?: boolean;
 }
