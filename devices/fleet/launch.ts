@@ -89,5 +89,5 @@ function mqttLanes(
 
 function tellReport(report: FleetReport, final: boolean, log: Logger): void {
   log.info({ final, ...report }, final ? 'fleet: final report' : 'fleet: report');
-  if (process.connected) process.send?.({ kind: 'fleet-report', final, report });
+  if (process.connected) process.send?.({ type: 'fleet-report', final, report });
 }

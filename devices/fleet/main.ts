@@ -8,7 +8,7 @@ const log = pino({ name: 'fleet' });
 try {
   const flags = parseFleetFlags(process.argv.slice(2));
   const running = await launch(flags, systemClock, log);
-  process.send?.({ kind: 'fleet-ready', opcuaPort: running.opcuaPort, report: running.report() });
+  process.send?.({ type: 'fleet-ready', opcuaPort: running.opcuaPort, report: running.report() });
   const stop = async () => {
     await running.stop();
     process.exit(0);

@@ -2,7 +2,7 @@ import { connect, type MqttClient } from 'mqtt';
 import type { PackThing } from '#devices/catalog/city-pack.ts';
 import type { Clock } from '#devices/time/clock.ts';
 import { type Lane, type LaneTally, newTally } from './lane.ts';
-import { type Message, metaMessage, sampleMessages } from './mqtt-payload.ts';
+import { type Message, metaMessage, sampleMessage } from './mqtt-payload.ts';
 import type { Sample, SampleGroup } from './sample-group.ts';
 
 export interface MqttLaneOptions {
@@ -90,15 +90,15 @@ export class MqttLane implements Lane {
   async stop(): Promise<void> {
     const client = this.#client;
     if (client === undefined) return;
-    const given = Promise.withResolvers<void>();
-    const cancel = this.#options.clock.after(STOP_MS, given.resolve);
+    const late = Promise.withResolvers<void>();
+    const cancel = this.#options.clock.after(STOP_MS, late.resolve);
     if (client.connected && this.#unsent > 0) {
-      this.#onDrained = given.resolve;
-      await given.promise;
+      const drained = Promise.withResolvers<void>();
+      this.#onDrained = drained.resolve;
+      await Promise.race([drained.promise, late.promise]);
     }
     this.#client = undefined;
-    const ended = client.endAsync(!client.connected || this.#inFlight > 0);
-    await Promise.race([ended, given.promise]);
+    await Promise.race([client.endAsync(!client.connected || this.#inFlight > 0), late.promise]);
     client.stream?.destroy();
     cancel();
   }
@@ -113,12 +113,13 @@ export class MqttLane implements Lane {
   }
 
   send(group: SampleGroup, sample: Sample): void {
-    const qos = qosOf(group.thing);
-    for (const message of sampleMessages(group.thing.id, sample)) {
-      if (qos === 0) this.#fling(message);
-      else this.#waiting.push(message);
+    const message = sampleMessage(group.thing.id, sample);
+    if (qosOf(group.thing) === 0) {
+      this.#fling(message);
+    } else {
+      this.#waiting.push(message);
+      this.#pump();
     }
-    if (qos === 1) this.#pump();
   }
 
   get #speaking(): boolean {

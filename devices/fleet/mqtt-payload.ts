@@ -25,24 +25,14 @@ export function metaMessage(thing: PackThing): Message {
 }
 
 /**
- * A sample as messages of the default mapping: the good results together on `twin/{thing}`, each result with a status to
- * tell on its own topic `twin/{thing}/{property}`. `time` is epoch ms with three decimals.
+ * A sample as one message of the default mapping on `twin/{thing}`. `time` is epoch ms with three decimals; a result that
+ * is not good is an object with its status.
  */
-export function sampleMessages(thing: string, sample: Sample): readonly Message[] {
-  const time = sample.time.toFixed(3);
-  const messages: Message[] = [];
-  let together = '';
-  let count = 0;
+export function sampleMessage(thing: string, sample: Sample): Message {
+  let payload = `{"time":${sample.time.toFixed(3)}`;
   for (const { property, value, status } of sample.results) {
-    if (status === STATUS_CODES.Good) {
-      together += `,${JSON.stringify(property)}:${value}`;
-      count++;
-    } else {
-      const payload = `{"value":${value ?? null},"time":${time},"status":"${statusName(status)}"}`;
-      messages.push({ topic: `twin/${thing}/${property}`, payload, observations: 1 });
-    }
+    const shown = status === STATUS_CODES.Good ? value : `{"value":${value ?? null},"status":"${statusName(status)}"}`;
+    payload += `,${JSON.stringify(property)}:${shown}`;
   }
-  if (count > 0)
-    messages.unshift({ topic: `twin/${thing}`, payload: `{"time":${time}${together}}`, observations: count });
-  return messages;
+  return { topic: `twin/${thing}`, payload: `${payload}}`, observations: sample.results.length };
 }
