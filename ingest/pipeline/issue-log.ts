@@ -1,31 +1,32 @@
 import type { SourceIssue } from '../source/source.ts';
 
-/** How many issues engineers see, and how many kinds are told apart. */
+/** How many issues engineers can see. */
 export const KEPT_ISSUES = 200;
+/** How many of them may be of one kind from one address, so that one broken device does not sweep away all others. */
+export const KEPT_PER_ADDRESS = 5;
+/** How many kinds are counted apart; further ones are counted as `other`. */
 const MAX_KINDS = 100;
-/** An issue of the same kind at the same address is kept again only after this time, ms; it is always counted. */
-const REPEAT_MS = 10_000;
-/** At most this many issues are kept per second, so that one flood does not sweep away all others. */
-const KEPT_PER_SECOND = 20;
 
-/**
- * Counts every issue by kind and keeps the newest few for engineers. Bounded in memory and in work: a repeated issue
- * costs one look into a map.
- */
+interface Kept {
+  readonly issue: SourceIssue;
+  /** 1, 2, 3 … in order of arrival. */
+  readonly number: number;
+}
+
+/** Counts every issue by kind and keeps the newest few for engineers. Bounded in memory, and in work per issue. */
 export class IssueLog {
   readonly #counts = new Map<string, number>();
-  readonly #kept: SourceIssue[] = [];
-  readonly #keptAt = new Map<string, number>();
+  /** By kind and address, the one that spoke last at the end. */
+  readonly #kept = new Map<string, Kept[]>();
+  #keptCount = 0;
   #total = 0;
-  #secondStart = Number.NEGATIVE_INFINITY;
-  #keptThisSecond = 0;
 
   report(issue: SourceIssue): void {
     this.#total++;
-    const known = this.#counts.get(issue.kind);
-    const kind = known !== undefined || this.#counts.size < MAX_KINDS ? issue.kind : 'other';
+    const isKnown = this.#counts.has(issue.kind) || this.#counts.size < MAX_KINDS;
+    const kind = isKnown ? issue.kind : 'other';
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
-    if (this.#isFresh(issue)) this.#keep(issue);
+    this.#keep(issue);
   }
 
   /** Issues since the start. */
@@ -40,28 +41,31 @@ export class IssueLog {
 
   /** The newest kept issues, newest first. */
   newest(limit = KEPT_ISSUES): SourceIssue[] {
-    return this.#kept.slice(-limit).reverse();
-  }
-
-  #isFresh(issue: SourceIssue): boolean {
-    const before = this.#keptAt.get(keyOf(issue));
-    if (before !== undefined && Math.abs(issue.time - before) < REPEAT_MS) return false;
-    if (Math.abs(issue.time - this.#secondStart) >= 1_000) {
-      this.#secondStart = issue.time;
-      this.#keptThisSecond = 0;
-    }
-    return this.#keptThisSecond++ < KEPT_PER_SECOND;
+    return [...this.#kept.values()]
+      .flat()
+      .sort((a, b) => b.number - a.number)
+      .slice(0, limit)
+      .map(({ issue }) => issue);
   }
 
   #keep(issue: SourceIssue): void {
-    this.#kept.push(issue);
-    this.#keptAt.set(keyOf(issue), issue.time);
-    if (this.#kept.length <= KEPT_ISSUES) return;
-    const gone = this.#kept.shift();
-    if (gone !== undefined && this.#keptAt.get(keyOf(gone)) === gone.time) this.#keptAt.delete(keyOf(gone));
+    const key = `${issue.kind} ${issue.source} ${issue.address}`;
+    const kept = this.#kept.get(key) ?? [];
+    this.#kept.delete(key);
+    this.#kept.set(key, kept);
+    kept.push({ issue, number: this.#total });
+    if (kept.length > KEPT_PER_ADDRESS) kept.shift();
+    else this.#keptCount++;
+    if (this.#keptCount > KEPT_ISSUES) this.#forgetOne();
   }
-}
 
-function keyOf(issue: SourceIssue): string {
-  return `${issue.kind} ${issue.source} ${issue.address}`;
+  /** Gives up the oldest issue of the address that has been silent for longest. */
+  #forgetOne(): void {
+    for (const [key, kept] of this.#kept) {
+      kept.shift();
+      if (kept.length === 0) this.#kept.delete(key);
+      this.#keptCount--;
+      return;
+    }
+  }
 }

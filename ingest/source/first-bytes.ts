@@ -1,6 +1,6 @@
 const FIRST_BYTES = 120;
 
-/** The first bytes of a message as engineers see them: printable ASCII as it is, others as \\xNN. */
+/** The first bytes of a message as engineers see them: printable ASCII as it is, others as \xNN. */
 export function firstBytes(payload: Uint8Array | undefined): string {
   if (payload === undefined) return '';
   let text = '';
