@@ -2,6 +2,7 @@ import { createBatch, type ObservationBatch, type TextObservation } from '#devic
 import { encodeFrame } from '#devices/wire/frame.ts';
 import type { ChangeLog } from './change-log.ts';
 import type { LatestTable } from './latest-table.ts';
+import type { LiveMetrics } from './live-limits.ts';
 
 /** Where `sequence` stands in a frame (devices/wire/frame.ts). */
 const SEQUENCE_AT = 16;
@@ -26,12 +27,12 @@ export class FrameEncoder {
   #dirty = new Uint32Array(0);
   #scratch: ObservationBatch = createBatch(0);
   #texts: TextObservation[] = [];
-  /** Frames encoded since the start; with shared ones it stays behind the frames sent. */
-  encoded = 0;
+  readonly #metrics: LiveMetrics;
 
-  constructor(table: LatestTable, changes: ChangeLog) {
+  constructor(table: LatestTable, changes: ChangeLog, metrics: LiveMetrics) {
     this.#table = table;
     this.#changes = changes;
+    this.#metrics = metrics;
   }
 
   /** What changed after `since` in the whole city (`among` undefined) or among some ascending indexes. */
@@ -58,7 +59,7 @@ export class FrameEncoder {
         ? this.#changes.changedSince(since, this.#dirty)
         : this.#changes.changedAmong(among, since, this.#dirty);
     this.#gather(dirty);
-    this.encoded++;
+    this.#metrics.framesEncoded++;
     const bytes = encodeFrame({ kind, sequence: 0, time, batch: this.#scratch, texts: this.#texts });
     return { bytes, count: dirty };
   }

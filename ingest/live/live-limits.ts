@@ -24,6 +24,8 @@ export const HEARTBEAT_MS = 1_000;
 export interface LiveMetrics {
   viewers: number;
   framesSent: number;
+  /** Frames encoded for them: fewer, where viewers are in step. */
+  framesEncoded: number;
   bytesSent: number;
   /** Observations in the frames sent, each viewer's counted. */
   observationsSent: number;
@@ -32,4 +34,17 @@ export interface LiveMetrics {
   viewersRefused: number;
   /** Viewers that were closed: they sent what they must not, or were not there any more. */
   viewersDropped: number;
+}
+
+export function createLiveMetrics(): LiveMetrics {
+  return {
+    viewers: 0,
+    framesSent: 0,
+    framesEncoded: 0,
+    bytesSent: 0,
+    observationsSent: 0,
+    ticksHeldBack: 0,
+    viewersRefused: 0,
+    viewersDropped: 0,
+  };
 }

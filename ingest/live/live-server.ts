@@ -4,7 +4,13 @@ import { LIVE_PROTOCOL } from '#devices/wire/frame.ts';
 import { ChangeLog } from './change-log.ts';
 import { FrameEncoder } from './frame-encoder.ts';
 import type { LatestTable } from './latest-table.ts';
-import { DEFAULT_LIVE_LIMITS, HEARTBEAT_MS, type LiveLimits, type LiveMetrics } from './live-limits.ts';
+import {
+  createLiveMetrics,
+  DEFAULT_LIVE_LIMITS,
+  HEARTBEAT_MS,
+  type LiveLimits,
+  type LiveMetrics,
+} from './live-limits.ts';
 import { CLOSE_CODES, type LiveSocket } from './live-socket.ts';
 import { LiveViewer, type SharedLive } from './live-viewer.ts';
 import { ThingsFeed } from './things-feed.ts';
@@ -49,20 +55,13 @@ export class LiveServer {
   constructor(parts: LiveServerParts) {
     this.#parts = parts;
     const changes = new ChangeLog(parts.latest);
+    const metrics = createLiveMetrics();
     this.#shared = {
       changes,
-      encoder: new FrameEncoder(parts.latest, changes),
+      metrics,
+      encoder: new FrameEncoder(parts.latest, changes, metrics),
       things: new ThingsFeed(parts.catalog),
       limits: { ...DEFAULT_LIVE_LIMITS, ...parts.limits },
-      metrics: {
-        viewers: 0,
-        framesSent: 0,
-        bytesSent: 0,
-        observationsSent: 0,
-        ticksHeldBack: 0,
-        viewersRefused: 0,
-        viewersDropped: 0,
-      },
     };
   }
 

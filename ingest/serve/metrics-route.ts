@@ -43,6 +43,7 @@ function ingestMetrics(registry: Registry, { metrics }: HttpParts): void {
 function liveMetrics(registry: Registry, { live }: HttpParts): void {
   gauge(registry, 'live_viewers', 'Viewers connected', () => live.metrics.viewers);
   counter(registry, 'live_frames_total', 'Frames sent', () => live.metrics.framesSent);
+  counter(registry, 'live_encoded_total', 'Frames encoded for them', () => live.metrics.framesEncoded);
   counter(registry, 'live_bytes_total', 'Frame bytes sent', () => live.metrics.bytesSent);
   counter(registry, 'live_observations_total', 'Observations in frames sent', () => live.metrics.observationsSent);
   counter(registry, 'live_held_back_total', 'Ticks at which a viewer was not ready', () => live.metrics.ticksHeldBack);
