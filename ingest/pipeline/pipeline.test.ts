@@ -1,0 +1,368 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Catalog, forgetfulStore } from '#devices/catalog/catalog.ts';
+import type { DatastreamSpec } from '#devices/model/datastream.ts';
+import { STATUS_CODES } from '#devices/model/status-code.ts';
+import type { ThingId } from '#devices/model/thing.ts';
+import { ManualClock } from '#devices/time/manual-clock.ts';
+import type { HistorianWrite } from '../historian/historian.ts';
+import { LatestTable } from '../live/latest-table.ts';
+import { RememberingHistorian } from '../serve/testing/remembering-historian.ts';
+import type { Reading, SourceMessage } from '../source/source.ts';
+import { createIngestMetrics } from './ingest-metrics.ts';
+import { IssueLog } from './issue-log.ts';
+import { PIPELINE_DEFAULTS, Pipeline, type PipelineLimits } from './pipeline.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+const { Good, Bad, Uncertain, UncertainSubNormal, UncertainEngineeringUnitsExceeded } = STATUS_CODES;
+
+interface StoredRow {
+  readonly index: number;
+  readonly time: number;
+  readonly value: number | string | undefined;
+  readonly status: number;
+}
+
+/** Stores when it is told to, or fails. */
+class HeldHistorian extends RememberingHistorian {
+  readonly rows: StoredRow[] = [];
+  readonly groups: number[] = [];
+  #held: { write: HistorianWrite; resolve: () => void; reject: (error: Error) => void } | undefined;
+  isHeld = false;
+  failing = false;
+
+  override async append(write: HistorianWrite): Promise<void> {
+    if (this.isHeld) {
+      await new Promise<void>((resolve, reject) => {
+        this.#held = { write, resolve, reject };
+      });
+    }
+    if (this.failing) throw new Error('disk full');
+    const { batch, texts } = write;
+    this.groups.push(batch.count + texts.length);
+    for (let i = 0; i < batch.count; i++) {
+      this.rows.push({
+        index: batch.index[i] as number,
+        time: batch.time[i] as number,
+        value: batch.value[i] as number,
+        status: batch.status[i] as number,
+      });
+    }
+    for (const { index, time, value, status } of texts) this.rows.push({ index, time, value, status });
+  }
+
+  release(): void {
+    this.#held?.resolve();
+    this.#held = undefined;
+  }
+
+  fail(): void {
+    this.#held?.reject(new Error('disk full'));
+    this.#held = undefined;
+  }
+}
+
+function setUp(limits: Partial<PipelineLimits> = {}) {
+  const clock = new ManualClock(NOW);
+  const catalog = new Catalog(forgetfulStore);
+  const historian = new HeldHistorian();
+  const latest = new LatestTable();
+  const issues = new IssueLog();
+  const metrics = createIngestMetrics();
+  const catalogStore = { commits: 0, commit: () => void catalogStore.commits++ };
+  const pipeline = new Pipeline({ catalog, catalogStore, historian, latest, issues, metrics, clock }, limits);
+  const register = (...datastreams: DatastreamSpec[]) =>
+    catalog.register({ id: 'a' as ThingId, datastreams }, { protocol: 'mqtt', address: 'twin/a' });
+  /** Accepts and lets the group's window pass. */
+  const take = async (...readings: Reading[]) => {
+    const done = pipeline.accept(message(...readings));
+    clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
+    await done;
+  };
+  return { clock, catalog, historian, latest, issues, metrics, pipeline, catalogStore, register, take };
+}
+
+function message(...readings: Reading[]): SourceMessage {
+  return { source: 'mqtt', address: 'twin/a', receivedTime: NOW, readings, things: [] };
+}
+
+function reading(value: Reading['value'], more: Partial<Reading> = {}): Reading {
+  return { thing: 'a', property: 'x', value, time: undefined, status: Good, ...more };
+}
+
+let s: ReturnType<typeof setUp>;
+beforeEach(() => {
+  s = setUp();
+});
+
+describe('the catalog', () => {
+  test('a Thing nobody registered appears unplaced, with the type its first value shows', async () => {
+    await s.take(
+      reading(3.5),
+      reading(true, { property: 'open' }),
+      reading(undefined, { property: 'mute', status: Bad }),
+    );
+    const thing = s.catalog.thing('a');
+    expect(thing).toMatchObject({ type: 'unknown', source: { protocol: 'mqtt', address: 'twin/a' } });
+    expect(thing?.location).toBeUndefined();
+    expect(thing?.datastreams.map(({ property, resultType }) => [property, resultType])).toEqual([
+      ['x', 'number'],
+      ['open', 'boolean'],
+      ['mute', 'number'],
+    ]);
+    expect(s.historian.rows.map(({ value }) => value)).toEqual([3.5, 1, Number.NaN]);
+  });
+
+  test('is on disk before an observation of it is', async () => {
+    const order: string[] = [];
+    s.catalogStore.commit = () => order.push('catalog');
+    s.pipeline.subscribe(() => order.push('observations'));
+    await s.take(reading(1));
+    expect(order).toEqual(['catalog', 'observations']);
+  });
+
+  test('a string is an observation only of a text or category', async () => {
+    s.register({ property: 'mode', resultType: 'category' }, { property: 'x', resultType: 'number' });
+    await s.take(reading('auto', { property: 'mode' }), reading('3.5'), reading('new', { property: 'note' }));
+    expect(s.historian.rows.map(({ value }) => value)).toEqual(['auto']);
+    expect(s.issues.counts()).toEqual({ 'type-mismatch': 1, 'type-unknown': 1 });
+    expect(s.catalog.find('a', 'note')).toBeUndefined();
+  });
+
+  test.each([
+    ['number', true],
+    ['boolean', 2],
+    ['category', 3],
+    ['text', false],
+  ] as const)('a %s does not take %s', async (resultType, value) => {
+    s.register({ property: 'x', resultType });
+    await s.take(reading(value));
+    expect(s.historian.rows).toEqual([]);
+    expect(s.issues.counts()).toEqual({ 'type-mismatch': 1 });
+  });
+
+  test('a boolean takes 0 and 1 as well', async () => {
+    s.register({ property: 'x', resultType: 'boolean' });
+    await s.take(reading(1), reading(false), reading(0), reading(true));
+    expect(s.historian.rows.map(({ value }) => value)).toEqual([1, 0, 0, 1]);
+  });
+});
+
+describe('status', () => {
+  test('a value outside the range is stored as sent and marked', async () => {
+    s.register({ property: 'x', resultType: 'number', range: [0, 10] });
+    await s.take(reading(10), reading(10.1), reading(-1, { status: UncertainSubNormal }));
+    expect(s.historian.rows.map(({ value, status }) => [value, status])).toEqual([
+      [10, Good],
+      [10.1, UncertainEngineeringUnitsExceeded],
+      [-1, UncertainEngineeringUnitsExceeded],
+    ]);
+  });
+
+  test('Bad has no result and stays the Bad it was', async () => {
+    s.register({ property: 'x', resultType: 'number', range: [0, 10] });
+    await s.take(reading(99, { status: STATUS_CODES.BadSensorFailure }));
+    expect(s.historian.rows).toMatchObject([{ value: Number.NaN, status: STATUS_CODES.BadSensorFailure }]);
+  });
+
+  test('no value without Bad is no observation', async () => {
+    await s.take(reading(undefined, { status: Good }));
+    expect(s.historian.rows).toEqual([]);
+    expect(s.issues.counts()).toEqual({ 'no-result': 1 });
+  });
+
+  test('a number that is none is no observation', async () => {
+    await s.take(reading(Number.POSITIVE_INFINITY), reading(Number.NaN));
+    expect(s.historian.rows).toEqual([]);
+    expect(s.issues.counts()).toEqual({ 'not-a-number': 2 });
+  });
+});
+
+describe('time', () => {
+  test('more than five seconds ahead is stored as sent, marked, ordered by the received time, and an issue', async () => {
+    await s.take(reading(1, { time: NOW + 3_600_000 }));
+    await s.take(reading(2, { time: NOW + 5_000 }));
+    expect(s.historian.rows.map(({ time, status }) => [time - NOW, status])).toEqual([
+      [3_600_000, Uncertain],
+      [5_000, Good],
+    ]);
+    expect(s.issues.counts()).toEqual({ 'clock-ahead': 1 });
+    expect(s.latest.value[0]).toBe(2);
+  });
+
+  test('readings without one are all kept, each a microsecond after the last where they came together', async () => {
+    await s.take(...Array.from({ length: 100 }, (_, i) => reading(i)));
+    const micros = s.historian.rows.map(({ time }) => Math.round((time - NOW) * 1000));
+    expect(micros).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(s.metrics.duplicates).toBe(0);
+  });
+
+  test('a reading without one is later than one that gave a later time', async () => {
+    await s.take(reading(1, { time: NOW + 3_000 }), reading(2));
+    expect(s.historian.rows.map(({ time }) => Math.round((time - NOW) * 1000))).toEqual([3_000_000, 3_000_001]);
+    expect(s.latest.value[0]).toBe(2);
+  });
+
+  test('late data goes to history and does not get over a newer value', async () => {
+    await s.take(reading(1, { time: NOW }), reading(2, { time: NOW - 60_000 }));
+    expect(s.historian.rows).toHaveLength(2);
+    expect(s.latest.value[0]).toBe(1);
+  });
+});
+
+describe('duplicates', () => {
+  const sent = { time: NOW - 1_000 };
+
+  test('same source time, value and status: stored once', async () => {
+    await s.take(reading(1, sent), reading(1, sent));
+    await s.take(reading(1, sent));
+    expect(s.historian.rows).toHaveLength(1);
+    expect(s.metrics).toMatchObject({ readings: 3, duplicates: 2, stored: 1, waiting: 0 });
+  });
+
+  test('another value or another status at the same time: both are kept', async () => {
+    await s.take(reading(1, sent), reading(2, sent), reading(2, { ...sent, status: Uncertain }));
+    expect(s.historian.rows).toHaveLength(3);
+  });
+
+  test('a duplicate is not acknowledged before its original is on disk', async () => {
+    s.historian.isHeld = true;
+    const first = s.pipeline.accept(message(reading(1, sent)));
+    s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
+    const second = s.pipeline.accept(message(reading(1, sent)));
+    s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
+    s.historian.fail();
+    await expect(first).rejects.toThrow('disk full');
+    await expect(second).rejects.toThrow('disk full');
+  });
+
+  test('what did not reach the disk is no duplicate when it is sent again', async () => {
+    s.historian.failing = true;
+    await expect(s.take(reading(1, sent))).rejects.toThrow('disk full');
+    s.historian.failing = false;
+    await s.take(reading(1, sent));
+    expect(s.historian.rows).toHaveLength(1);
+  });
+
+  test('of texts are known too', async () => {
+    s.register({ property: 'x', resultType: 'text' });
+    await s.take(reading('a', sent), reading('a', sent), reading('b', sent));
+    expect(s.historian.rows.map(({ value }) => value)).toEqual(['a', 'b']);
+  });
+});
+
+describe('group commit', () => {
+  test('an accept resolves when its group is on disk, and viewers are told only then', async () => {
+    s.historian.isHeld = true;
+    let isDone = false;
+    const done = s.pipeline.accept(message(reading(1))).then(() => {
+      isDone = true;
+    });
+    s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
+    await Promise.resolve();
+    expect([isDone, s.latest.size]).toEqual([false, 0]);
+    s.historian.release();
+    await done;
+    expect([isDone, s.latest.size]).toEqual([true, 1]);
+  });
+
+  test('what comes within the window is one group', async () => {
+    const all = Promise.all(Array.from({ length: 50 }, (_, i) => s.pipeline.accept(message(reading(i)))));
+    s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
+    await all;
+    expect(s.historian.groups).toEqual([50]);
+  });
+
+  test('a full group does not wait for its window', async () => {
+    s = setUp({ maxGroup: 10 });
+    await Promise.all(Array.from({ length: 10 }, (_, i) => s.pipeline.accept(message(reading(i)))));
+    expect(s.historian.groups).toEqual([10]);
+  });
+
+  test('a failed commit is told to those who wait, counted, and an issue; the next one is tried', async () => {
+    s.historian.failing = true;
+    await expect(s.take(reading(1))).rejects.toThrow('disk full');
+    s.historian.failing = false;
+    await s.take(reading(2));
+    expect(s.historian.rows.map(({ value }) => value)).toEqual([2]);
+    expect(s.metrics).toMatchObject({ failedCommits: 1, commits: 1, waiting: 0 });
+    expect(s.issues.counts()).toEqual({ 'commit-failed': 1 });
+  });
+
+  test('a catalog that cannot be kept fails the group', async () => {
+    s.catalogStore.commit = () => {
+      throw new Error('disk full');
+    };
+    await expect(s.take(reading(1))).rejects.toThrow('disk full');
+    expect(s.historian.rows).toEqual([]);
+  });
+
+  test('a listener that fails does not stop the ingest', async () => {
+    s.pipeline.subscribe(() => {
+      throw new Error('mistake');
+    });
+    await s.take(reading(1));
+    await s.take(reading(2));
+    expect(s.historian.rows).toHaveLength(2);
+    expect(s.issues.counts()).toEqual({ 'listener-failed': 2 });
+  });
+});
+
+describe('bounds', () => {
+  async function fill() {
+    s = setUp({ maxWaiting: 3, maxBlocked: 2, maxGroup: 3 });
+    s.historian.isHeld = true;
+    const taken = [0, 1, 2].map((i) => s.pipeline.accept(message(reading(i))));
+    return taken;
+  }
+
+  test('above them messages that may be dropped are, and counted', async () => {
+    await fill();
+    await s.pipeline.accept({ ...message(reading(3)), mayDrop: true });
+    expect(s.metrics).toMatchObject({ dropped: 1, waiting: 3 });
+    expect(s.issues.counts()).toEqual({ dropped: 1 });
+  });
+
+  test('above them others wait, in their order, until there is room', async () => {
+    const taken = await fill();
+    const waiting = [3, 4].map((i) => s.pipeline.accept(message(reading(i))));
+    s.historian.isHeld = false;
+    s.historian.release();
+    await Promise.all(taken);
+    s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
+    await Promise.all(waiting);
+    expect(s.historian.rows.map(({ value }) => value)).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('too many that wait are refused, so that their sources see it', async () => {
+    await fill();
+    for (const i of [3, 4]) s.pipeline.accept(message(reading(i))).catch(() => {});
+    await expect(s.pipeline.accept(message(reading(5)))).rejects.toThrow('send later');
+  });
+});
+
+describe('stop and start', () => {
+  test('stop waits for what was taken and takes nothing more', async () => {
+    const taken = s.pipeline.accept(message(reading(1)));
+    await s.pipeline.stop();
+    await taken;
+    expect(s.historian.rows).toHaveLength(1);
+    await expect(s.pipeline.accept(message(reading(2)))).rejects.toThrow('stopped');
+  });
+
+  test('start restores the latest values, and knows what was stored last', async () => {
+    const historian = new RememberingHistorian();
+    s.register({ property: 'x', resultType: 'number' });
+    const first = new Pipeline({ ...s, historian });
+    const done = first.accept(message(reading(7, { time: NOW - 1 })));
+    await first.stop();
+    await done;
+    const latest = new LatestTable();
+    const second = new Pipeline({ ...s, historian, latest });
+    await second.start();
+    expect(latest.value[0]).toBe(7);
+    const again = second.accept(message(reading(7, { time: NOW - 1 })));
+    await second.stop();
+    await again;
+    expect(s.metrics.duplicates).toBe(1);
+  });
+});
