@@ -36,7 +36,12 @@ const RAILWAY_EAST: readonly LonLat[] = [
   [71.4866, 51.1701],
   [71.5446, 51.1481],
 ];
-const RAILWAY_NORTH: readonly LonLat[] = [[71.3833, 51.2102], [71.364, 51.2302], [71.3546, 51.2446], [71.3253, 51.2894]];
+const RAILWAY_NORTH: readonly LonLat[] = [
+  [71.3833, 51.2102],
+  [71.364, 51.2302],
+  [71.3546, 51.2446],
+  [71.3253, 51.2894],
+];
 const KABANBAY: readonly LonLat[] = [
   [71.3985, 51.1606],
   [71.4035, 51.149],
@@ -53,10 +58,19 @@ export function astanaAreas(water: readonly Feature[], bounds: LonLatBox): Area[
   const [west, south, east, north] = bounds;
   const river = riverCourse(water, bounds);
   const upTo = (point: LonLat) => nearestIndex(river, point);
-  const [zhenis, respublika, kabanbay] = [upTo(ZHENIS[0] as LonLat), upTo(RESPUBLIKA[0] as LonLat), upTo(KABANBAY[0] as LonLat)];
+  const [zhenis, respublika, kabanbay] = [
+    upTo(ZHENIS[0] as LonLat),
+    upTo(RESPUBLIKA[0] as LonLat),
+    upTo(KABANBAY[0] as LonLat),
+  ];
   const railEnd: LonLat = [east, 51.1342];
   const rightOfZhenis = [...ZHENIS, ...RAILWAY_NORTH];
-  const city: LonLat[] = [[west, south], [east, south], [east, north], [west, north]];
+  const city: LonLat[] = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+  ];
   const eastLine = [...RESPUBLIKA, ...BOGENBAY, ...RAILWAY_EAST, railEnd];
   return [
     area('astana', 'city', { zh: '阿斯塔纳', en: 'Astana', local: 'Астана' }, city),

@@ -1,6 +1,6 @@
 import type { CityLabel } from '#devices/catalog/city-pack.ts';
 import type { CityFrame } from '../mesh/city-frame.ts';
-import { planeLines, type Point } from '../mesh/plane.ts';
+import { type Point, planeLines } from '../mesh/plane.ts';
 import type { Feature, LonLat } from '../read/feature.ts';
 import type { SourcePack } from '../read/pack.ts';
 import { buildingHeight } from '../style/building-height.ts';
@@ -13,7 +13,9 @@ const ROAD_LABEL_EVERY = 4500;
 
 /** Names on the map: districts, waters and landmarks chosen by hand, roads by their length. */
 export function astanaLabels(pack: SourcePack, frame: CityFrame): CityLabel[] {
-  const places = NAMED_PLACES.map((place): CityLabel => ({ ...place, height: place.kind === 'landmark' ? 20 : 0, ours: ['zh', 'en'] }));
+  const places = NAMED_PLACES.map(
+    (place): CityLabel => ({ ...place, height: place.kind === 'landmark' ? 20 : 0, ours: ['zh', 'en'] }),
+  );
   return [...places, ...landmarkLabels(pack, frame), ...roadLabels(pack.layers.get('roads') ?? [], frame)];
 }
 
@@ -24,7 +26,7 @@ function landmarkLabels(pack: SourcePack, frame: CityFrame): CityLabel[] {
     if (!feature || landmark.rank === undefined) return [];
     const [lon, lat] = middleOf(feature, frame);
     const height = Math.ceil((landmark.height ?? buildingHeight(id, feature.tags, 2000).height) + 6);
-    const local = feature.tags['name'];
+    const local = feature.tags.name;
     const sourceEn = feature.tags['name:en'] === landmark.name.en;
     return [
       {
@@ -49,7 +51,7 @@ interface Road {
 function roadLabels(roads: readonly Feature[], frame: CityFrame): CityLabel[] {
   const byName = new Map<string, Road>();
   for (const feature of roads) {
-    const local = feature.tags['name'] ?? '';
+    const local = feature.tags.name ?? '';
     const name = ROAD_NAMES.get(local);
     if (!name) continue;
     const road = byName.get(name.en) ?? { lines: [], metres: 0, local };
@@ -71,11 +73,20 @@ function labelsOf({ lines, metres, local }: Road, frame: CityFrame): CityLabel[]
   const chosen: Point[] = [];
   for (const line of [...lines].sort((a, b) => lengthOf(b) - lengthOf(a))) {
     const middle = halfway(line);
-    if (chosen.length < wanted && chosen.every((p) => Math.hypot(p[0] - middle[0], p[1] - middle[1]) > 2000)) chosen.push(middle);
+    if (chosen.length < wanted && chosen.every((p) => Math.hypot(p[0] - middle[0], p[1] - middle[1]) > 2000))
+      chosen.push(middle);
   }
   return chosen.map(([x, y], i): CityLabel => {
     const [lon, lat] = rounded(frame.toLonLat(x, y)) as LonLat;
-    return { kind: 'road', name: { ...name, local }, lon, lat, height: 0, rank: i === 0 ? rank : 4, ours: ['zh', 'en'] };
+    return {
+      kind: 'road',
+      name: { ...name, local },
+      lon,
+      lat,
+      height: 0,
+      rank: i === 0 ? rank : 4,
+      ours: ['zh', 'en'],
+    };
   });
 }
 

@@ -59,7 +59,13 @@ interface NamedPlace {
 
 /** Names on the ground whose place is chosen by hand. */
 export const NAMED_PLACES: readonly NamedPlace[] = [
-  { kind: 'district', name: { zh: '萨雷阿尔卡区', en: 'Saryarka', local: 'Сарыарка' }, lon: 71.385, lat: 51.178, rank: 0 },
+  {
+    kind: 'district',
+    name: { zh: '萨雷阿尔卡区', en: 'Saryarka', local: 'Сарыарка' },
+    lon: 71.385,
+    lat: 51.178,
+    rank: 0,
+  },
   { kind: 'district', name: { zh: '拜科努尔区', en: 'Baikonyr', local: 'Байқоңыр' }, lon: 71.44, lat: 51.197, rank: 0 },
   { kind: 'district', name: { zh: '阿拉木图区', en: 'Almaty', local: 'Алматы' }, lon: 71.487, lat: 51.146, rank: 0 },
   { kind: 'district', name: { zh: '叶西尔区', en: 'Esil', local: 'Есіл' }, lon: 71.423, lat: 51.111, rank: 0 },
@@ -69,7 +75,13 @@ export const NAMED_PLACES: readonly NamedPlace[] = [
   { kind: 'water', name: { zh: '伊希姆河', en: 'Ishim', local: 'Есіл' }, lon: 71.4505, lat: 51.1105, rank: 1 },
   { kind: 'water', name: { zh: '伊希姆河', en: 'Ishim', local: 'Есіл' }, lon: 71.515, lat: 51.1021, rank: 2 },
   { kind: 'water', name: { zh: '阿克布拉克河', en: 'Ak Bulak', local: 'Ақбұлақ' }, lon: 71.4697, lat: 51.16, rank: 3 },
-  { kind: 'water', name: { zh: '塔勒德科尔湖', en: 'Lake Taldykol', local: 'Талдыколь' }, lon: 71.334, lat: 51.115, rank: 1 },
+  {
+    kind: 'water',
+    name: { zh: '塔勒德科尔湖', en: 'Lake Taldykol', local: 'Талдыколь' },
+    lon: 71.334,
+    lat: 51.115,
+    rank: 1,
+  },
   { kind: 'green', name: { zh: '总统公园', en: 'President Park' }, lon: 71.4545, lat: 51.1225, rank: 2 },
   { kind: 'green', name: { zh: '阿斯塔纳公园', en: 'Astana Park' }, lon: 71.416, lat: 51.1565, rank: 2 },
   { kind: 'green', name: { zh: '恋人公园', en: 'Lovers Park' }, lon: 71.408, lat: 51.1325, rank: 3 },
@@ -78,7 +90,13 @@ export const NAMED_PLACES: readonly NamedPlace[] = [
   { kind: 'landmark', name: { zh: '阿斯塔纳歌剧院', en: 'Astana Opera' }, lon: 71.4106, lat: 51.1351, rank: 2 },
   { kind: 'landmark', name: { zh: '国家博物馆', en: 'National Museum' }, lon: 71.4694, lat: 51.1182, rank: 2 },
   { kind: 'landmark', name: { zh: '欧亚大学', en: 'Gumilyov University' }, lon: 71.4672, lat: 51.1595, rank: 3 },
-  { kind: 'landmark', name: { zh: '努尔阿斯塔纳清真寺', en: 'Nur Astana Mosque' }, lon: 71.4157, lat: 51.1267, rank: 3 },
+  {
+    kind: 'landmark',
+    name: { zh: '努尔阿斯塔纳清真寺', en: 'Nur Astana Mosque' },
+    lon: 71.4157,
+    lat: 51.1267,
+    rank: 3,
+  },
   { kind: 'landmark', name: { zh: '第二热电厂', en: 'TETs-2' }, lon: 71.509, lat: 51.19, rank: 2 },
   { kind: 'place', name: { zh: '阿拉套小区', en: 'Alatau' }, lon: 71.4501, lat: 51.162, rank: 3 },
   { kind: 'place', name: { zh: '扎列奇内', en: 'Zarechny' }, lon: 71.4384, lat: 51.1071, rank: 3 },

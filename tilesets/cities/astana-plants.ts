@@ -18,10 +18,38 @@ interface Plant {
  */
 const PLANTS: readonly Plant[] = [
   { type: 'power-plant', zh: '第二热电厂', en: 'TETs-2', units: 8, at: [71.5082, 51.1893], step: [0.0004, -0.00022] },
-  { type: 'power-plant', zh: '东区热源厂', en: 'East heat plant', units: 6, at: [71.5079, 51.1671], step: [0.0003, -0.0003] },
-  { type: 'power-plant', zh: '西北热源厂', en: 'North-west heat plant', units: 4, at: [71.3506, 51.2175], step: [0.0003, -0.0003] },
-  { type: 'water-plant', zh: '塔勒德科尔水厂', en: 'Taldykol water works', units: 10, at: [71.3281, 51.1404], step: [0.00035, 0.00015] },
-  { type: 'water-plant', zh: '北区水厂', en: 'North water works', units: 6, at: [71.4536, 51.2148], step: [0.0004, -0.00012] },
+  {
+    type: 'power-plant',
+    zh: '东区热源厂',
+    en: 'East heat plant',
+    units: 6,
+    at: [71.5079, 51.1671],
+    step: [0.0003, -0.0003],
+  },
+  {
+    type: 'power-plant',
+    zh: '西北热源厂',
+    en: 'North-west heat plant',
+    units: 4,
+    at: [71.3506, 51.2175],
+    step: [0.0003, -0.0003],
+  },
+  {
+    type: 'water-plant',
+    zh: '塔勒德科尔水厂',
+    en: 'Taldykol water works',
+    units: 10,
+    at: [71.3281, 51.1404],
+    step: [0.00035, 0.00015],
+  },
+  {
+    type: 'water-plant',
+    zh: '北区水厂',
+    en: 'North water works',
+    units: 6,
+    at: [71.4536, 51.2148],
+    step: [0.0004, -0.00012],
+  },
 ];
 
 export function plantSites(): Site[] {

@@ -1,6 +1,6 @@
 import Flatbush from 'flatbush';
 import type { CityFrame } from '../mesh/city-frame.ts';
-import { planeLines, type Point } from '../mesh/plane.ts';
+import { type Point, planeLines } from '../mesh/plane.ts';
 import type { Feature, LonLat } from '../read/feature.ts';
 
 /** Metres between the points by which a road is found. */
@@ -19,7 +19,7 @@ export interface NearestRoad {
 export function nearestRoad(roads: readonly Feature[], names: ReadonlySet<string>, frame: CityFrame): NearestRoad {
   const places: { road: string; point: Point }[] = [];
   for (const feature of roads) {
-    const road = feature.tags['name'];
+    const road = feature.tags.name;
     if (road === undefined || !names.has(road)) continue;
     for (const line of planeLines(feature, frame)) for (const point of densified(line)) places.push({ road, point });
   }

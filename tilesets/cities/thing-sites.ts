@@ -33,24 +33,30 @@ export function thingSites(pack: SourcePack, course: readonly LonLat[], frame: C
   const sites = (type: KnownThingType, features: readonly Feature[]) =>
     features.map((feature): Site => ({ type, at: middleOf(feature, frame) }));
   const spread = (features: readonly Feature[], count: number) => farthest(features, (f) => middleOf(f, frame), count);
-  const clinical = where((tags) => ['school', 'hospital', 'clinic'].includes(tags['amenity'] ?? ''));
-  const open = where((tags) => ['kindergarten', 'university', 'college', 'fire_station'].includes(tags['amenity'] ?? ''));
-  const real = where((tags) => tags['power'] === 'substation');
-  const works = where((tags) => ['industrial', 'commercial', 'retail', 'hospital'].includes(tags['building'] ?? ''));
+  const clinical = where((tags) => ['school', 'hospital', 'clinic'].includes(tags.amenity ?? ''));
+  const open = where((tags) => ['kindergarten', 'university', 'college', 'fire_station'].includes(tags.amenity ?? ''));
+  const real = where((tags) => tags.power === 'substation');
+  const works = where((tags) => ['industrial', 'commercial', 'retail', 'hospital'].includes(tags.building ?? ''));
   return [
-    ...sites('traffic-detector', where((tags) => tags['highway'] === 'traffic_signals')),
-    ...where((tags) => tags['amenity'] === 'parking').map((feature) => parkingSite(feature, frame)),
+    ...sites(
+      'traffic-detector',
+      where((tags) => tags.highway === 'traffic_signals'),
+    ),
+    ...where((tags) => tags.amenity === 'parking').map((feature) => parkingSite(feature, frame)),
     ...sites('air-station', spread(clinical, COUNTS.air)),
     ...sites('weather-station', spread(open, COUNTS.weather)),
     ...farthest(course.slice(1, -1), (point) => point, COUNTS.water).map((at): Site => ({ type: 'water-level', at })),
     ...sites('substation', [...real, ...spread(works, COUNTS.substation - real.length)]),
-    ...sites('bus-stop', where((tags) => tags['highway'] === 'bus_stop')),
+    ...sites(
+      'bus-stop',
+      where((tags) => tags.highway === 'bus_stop'),
+    ),
     ...energySites(pack, buildings, frame),
   ];
 }
 
 function parkingSite(feature: Feature, frame: CityFrame): Site {
-  const given = Number.parseInt(feature.tags['capacity'] ?? '', 10);
+  const given = Number.parseInt(feature.tags.capacity ?? '', 10);
   const area = planePolygons(feature, frame).reduce((sum, polygon) => sum + polygonArea(polygon), 0);
   // A space with its share of the lanes takes about 28 m².
   const capacity = given > 0 ? given : Math.max(20, Math.round(area / 28));
@@ -60,7 +66,7 @@ function parkingSite(feature: Feature, frame: CityFrame): Site {
 /** The largest buildings by volume; the meter stands on the roof, where its symbol is seen. */
 function energySites(pack: SourcePack, buildings: readonly Feature[], frame: CityFrame): Site[] {
   const sized = buildings.flatMap((feature) => {
-    const kind = feature.tags['building'];
+    const kind = feature.tags.building;
     if (kind === undefined || ['construction', 'tank', 'roof', 'abbandonned'].includes(kind)) return [];
     const area = planePolygons(feature, frame).reduce((sum, polygon) => sum + polygonArea(polygon), 0);
     const height = pack.overrides[feature.id]?.height ?? buildingHeight(feature.id, feature.tags, area).height;
@@ -68,7 +74,7 @@ function energySites(pack: SourcePack, buildings: readonly Feature[], frame: Cit
   });
   sized.sort((a, b) => b.volume - a.volume);
   return sized.slice(0, COUNTS.energy).map(({ feature, height, volume }): Site => {
-    const name = { ...feature.tags['name'] && { local: feature.tags['name'] }, ...pack.overrides[feature.id]?.name };
+    const name = { ...(feature.tags.name && { local: feature.tags.name }), ...pack.overrides[feature.id]?.name };
     return {
       type: 'building-energy',
       at: middleOf(feature, frame),
@@ -90,7 +96,8 @@ export function middleOf(feature: Feature, frame: CityFrame): LonLat {
   if (!polygon) return geometry.polygons[0]?.[0]?.[0] ?? [0, 0];
   const centre = meanOf(polygon[0] as readonly Point[]);
   const holes = polygon.slice(1);
-  const inside = ringContains(polygon[0] as readonly Point[], centre) && !holes.some((hole) => ringContains(hole, centre));
+  const inside =
+    ringContains(polygon[0] as readonly Point[], centre) && !holes.some((hole) => ringContains(hole, centre));
   return rounded(frame.toLonLat(...(inside ? centre : largestTriangle(polygon))));
 }
 

@@ -75,7 +75,7 @@ function drawBuilding(canvas: TileCanvas, building: Building, override?: Buildin
 }
 
 function baseOf(tags: FeatureTags): number {
-  const metres = Number.parseFloat(tags['min_height'] ?? '');
+  const metres = Number.parseFloat(tags.min_height ?? '');
   if (metres > 0) return metres;
   const level = Number.parseFloat(tags['building:min_level'] ?? '');
   return level > 0 ? level * PART_STOREY : 0;
@@ -83,6 +83,6 @@ function baseOf(tags: FeatureTags): number {
 
 /** The source's names; `name:zh` and `name:en` where it has them. */
 export function nameOf(tags: FeatureTags): LocalizedText {
-  const [local, zh, en] = [tags['name'], tags['name:zh'], tags['name:en']];
+  const [local, zh, en] = [tags.name, tags['name:zh'], tags['name:en']];
   return { ...(local && { local }), ...(zh && { zh }), ...(en && { en }) };
 }

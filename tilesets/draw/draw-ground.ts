@@ -1,5 +1,5 @@
-import { ribbon } from '../mesh/ribbon.ts';
 import { type Point, type Polygon, planeLines, planePolygons, polygonArea } from '../mesh/plane.ts';
+import { ribbon } from '../mesh/ribbon.ts';
 import { triangulate } from '../mesh/triangulate.ts';
 import type { Feature, FeatureTags } from '../read/feature.ts';
 import type { Colour } from '../style/colour.ts';
@@ -65,7 +65,7 @@ export function drawWater(canvas: TileCanvas, features: readonly Feature[]): num
       const soft = Math.min(14, Math.sqrt(area) / 10);
       softenEdge(canvas, depth, polygon, WATER_HEIGHT - 0.04, soft, GROUND.water, GROUND.plate);
     }
-    const width = WATERWAY_WIDTH[feature.tags['waterway'] ?? ''];
+    const width = WATERWAY_WIDTH[feature.tags.waterway ?? ''];
     if (width !== undefined && !isCovered(feature.tags)) drawStream(canvas, planeLines(feature, canvas.frame), width);
     count++;
   }
@@ -73,7 +73,7 @@ export function drawWater(canvas: TileCanvas, features: readonly Feature[]): num
 }
 
 function isCovered(tags: FeatureTags): boolean {
-  return tags['tunnel'] !== undefined && tags['tunnel'] !== 'no';
+  return tags.tunnel !== undefined && tags.tunnel !== 'no';
 }
 
 function drawStream(canvas: TileCanvas, lines: readonly Point[][], width: number): void {

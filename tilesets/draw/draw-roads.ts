@@ -22,8 +22,8 @@ const TRACKS = new Set(['rail', 'light_rail', 'tram', 'narrow_gauge']);
 export function drawRails(canvas: TileCanvas, features: readonly Feature[]): number {
   let count = 0;
   for (const feature of features) {
-    if (!TRACKS.has(feature.tags['railway'] ?? '')) continue;
-    const rail = feature.tags['service'] === undefined ? RAIL : SIDING;
+    if (!TRACKS.has(feature.tags.railway ?? '')) continue;
+    const rail = feature.tags.service === undefined ? RAIL : SIDING;
     drawRibbons(canvas, feature, rail, rail.width);
     count++;
   }

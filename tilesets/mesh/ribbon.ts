@@ -36,7 +36,12 @@ export function ribbon(line: readonly RaisedPoint[], options: RibbonOptions): Co
   });
   for (let i = 0; i < segments; i++) {
     const [a, b] = [joins[i] as Join, joins[(i + 1) % points.length] as Join];
-    shapes.push([raise(a.outRight, at(i)), raise(b.inRight, at(i + 1)), raise(b.inLeft, at(i + 1)), raise(a.outLeft, at(i))]);
+    shapes.push([
+      raise(a.outRight, at(i)),
+      raise(b.inRight, at(i + 1)),
+      raise(b.inLeft, at(i + 1)),
+      raise(a.outLeft, at(i)),
+    ]);
   }
   for (const [i, each] of joins.entries()) if (each.bevel) shapes.push(each.bevel.map((p) => raise(p, at(i))));
   if (!closed && options.caps === 'round') {

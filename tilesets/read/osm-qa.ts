@@ -20,7 +20,7 @@ export interface FeaturePiece {
  * @throws Error where the tile has no layer `osm`.
  */
 export function readOsmQaTile(bytes: Uint8Array, z: number, x: number, y: number): FeaturePiece[] {
-  const layer = new VectorTile(new PbfReader(bytes)).layers['osm'];
+  const layer = new VectorTile(new PbfReader(bytes)).layers.osm;
   if (!layer) {
     throw new Error(`Tile ${z}/${x}/${y} has no layer "osm": it is not an OSM QA tile. Read it with another reader.`);
   }

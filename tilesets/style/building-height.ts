@@ -57,9 +57,9 @@ const BY_TYPE: Readonly<Record<string, readonly [number, number]>> = {
  */
 export function buildingHeight(id: string, tags: FeatureTags, footprint: number): BuildingHeight {
   const levels = levelsOf(tags);
-  const metres = Number.parseFloat(tags['height'] ?? tags['building:height'] ?? '');
+  const metres = Number.parseFloat(tags.height ?? tags['building:height'] ?? '');
   if (metres > 0 && metres < 1000) return { height: metres, source: 'height', levels };
-  const type = tags['building'] ?? tags['building:part'] ?? 'yes';
+  const type = tags.building ?? tags['building:part'] ?? 'yes';
   if (levels > 0) return { height: heightOfLevels(id, type, levels, footprint), source: 'levels', levels };
   const range = BY_TYPE[type] ?? byPlace(tags);
   if (range) return { height: between(id, range), source: 'type', levels };
@@ -78,7 +78,7 @@ function heightOfLevels(id: string, type: string, levels: number, footprint: num
 }
 
 function byPlace(tags: FeatureTags): readonly [number, number] | undefined {
-  return BY_TYPE[tags['amenity'] ?? ''] ?? BY_TYPE[tags['tourism'] ?? ''];
+  return BY_TYPE[tags.amenity ?? ''] ?? BY_TYPE[tags.tourism ?? ''];
 }
 
 function byFootprint(footprint: number): readonly [number, number] {

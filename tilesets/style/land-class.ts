@@ -68,9 +68,9 @@ const BY_NATURAL: Readonly<Record<string, LandClass>> = {
 /** The class of an area of OSM `landuse`, `leisure`, `natural` or of a car park; undefined where it is not drawn. */
 export function landClassOf(tags: FeatureTags): LandClass | undefined {
   return (
-    BY_LEISURE[tags['leisure'] ?? ''] ??
-    BY_NATURAL[tags['natural'] ?? ''] ??
-    BY_LANDUSE[tags['landuse'] ?? ''] ??
-    (tags['amenity'] === 'parking' ? PAVEMENT : undefined)
+    BY_LEISURE[tags.leisure ?? ''] ??
+    BY_NATURAL[tags.natural ?? ''] ??
+    BY_LANDUSE[tags.landuse ?? ''] ??
+    (tags.amenity === 'parking' ? PAVEMENT : undefined)
   );
 }

@@ -59,16 +59,16 @@ const CLASSES: Readonly<Record<string, RoadClass>> = {
 };
 
 export function roadClassOf(tags: FeatureTags): RoadClass | undefined {
-  return CLASSES[tags['highway'] ?? ''];
+  return CLASSES[tags.highway ?? ''];
 }
 
 /** Metres: `width` if given, else the lanes of 3.5 m, else the class's; a one-way carriageway is a third narrower. */
 export function roadWidth(tags: FeatureTags, road: RoadClass): number {
-  const given = Number.parseFloat(tags['width'] ?? '');
+  const given = Number.parseFloat(tags.width ?? '');
   if (given >= 2 && given <= 40) return given;
-  const lanes = Number.parseInt(tags['lanes'] ?? '', 10);
+  const lanes = Number.parseInt(tags.lanes ?? '', 10);
   if (road.driven && lanes >= 1 && lanes <= 10) return Math.max(lanes * 3.5, 5);
-  return tags['oneway'] === 'yes' && road.width > 8 ? road.width * 0.7 : road.width;
+  return tags.oneway === 'yes' && road.width > 8 ? road.width * 0.7 : road.width;
 }
 
 export const RAIL = step(3.2, 8, '#1E2731', 1, false);

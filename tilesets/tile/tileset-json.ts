@@ -76,7 +76,9 @@ function tileJson(
 }
 
 function joined(a: Extent, b: Extent): Extent {
-  return a.map((value, i) => (i < 3 ? Math.min(value, b[i] as number) : Math.max(value, b[i] as number))) as unknown as Extent;
+  return a.map((value, i) =>
+    i < 3 ? Math.min(value, b[i] as number) : Math.max(value, b[i] as number),
+  ) as unknown as Extent;
 }
 
 function boxOf([west, south, bottom, east, north, top]: Extent): BoundingBox {

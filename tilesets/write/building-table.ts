@@ -37,10 +37,7 @@ export function buildingTable(document: Document, rows: readonly BuildingRow[]):
   const column = (values: Uint8Array) => extension.createPropertyTableProperty().setValues(values);
   table.setProperty('levels', column(Uint8Array.from(rows, (row) => row.levels)));
   table.setProperty('height', column(new Uint8Array(Float32Array.from(rows, (row) => row.height).buffer)));
-  table.setProperty(
-    'height_source',
-    column(Uint8Array.from(rows, (row) => HEIGHT_SOURCES.indexOf(row.heightSource))),
-  );
+  table.setProperty('height_source', column(Uint8Array.from(rows, (row) => HEIGHT_SOURCES.indexOf(row.heightSource))));
   return table;
 }
 
@@ -49,10 +46,7 @@ function buildingSchema(extension: EXTStructuralMetadata) {
   for (const name of TEXT_COLUMNS) building.setProperty(name, extension.createClassProperty().setType('STRING'));
   building.setProperty('levels', extension.createClassProperty().setType('SCALAR').setComponentType('UINT8'));
   building.setProperty('height', extension.createClassProperty().setType('SCALAR').setComponentType('FLOAT32'));
-  building.setProperty(
-    'height_source',
-    extension.createClassProperty().setType('ENUM').setEnumType('height_source'),
-  );
+  building.setProperty('height_source', extension.createClassProperty().setType('ENUM').setEnumType('height_source'));
   const sources = extension.createEnum().setValueType('UINT8');
   for (const [value, name] of HEIGHT_SOURCES.entries()) {
     const entry = extension.createEnumValue().setValue(value);

@@ -74,8 +74,22 @@ function gltfPrimitive(
     .setMaterial(material)
     .setIndices(accessor('SCALAR', mesh.count > 65_535 ? mesh.indices : Uint16Array.from(mesh.indices)))
     .setAttribute('POSITION', accessor('VEC3', positions))
-    .setAttribute('NORMAL', accessor('VEC3', Int8Array.from(toGltfAxes(mesh.normals), (n) => Math.round(n * 127)), true))
-    .setAttribute('COLOR_0', accessor('VEC3', Uint16Array.from(mesh.colours, (c) => Math.round(c * 65_535)), true))
+    .setAttribute(
+      'NORMAL',
+      accessor(
+        'VEC3',
+        Int8Array.from(toGltfAxes(mesh.normals), (n) => Math.round(n * 127)),
+        true,
+      ),
+    )
+    .setAttribute(
+      'COLOR_0',
+      accessor(
+        'VEC3',
+        Uint16Array.from(mesh.colours, (c) => Math.round(c * 65_535)),
+        true,
+      ),
+    )
     .setAttribute('_FEATURE_ID_0', accessor('SCALAR', features))
     .setAttribute('_ABOVE', accessor('SCALAR', rounded(mesh.above)))
     .setAttribute('_TOP', accessor('SCALAR', rounded(mesh.top)));
@@ -119,7 +133,11 @@ function placePositions(positions: Float64Array): PlacedPositions {
     low[i % 3] = Math.min(low[i % 3] as number, turned[i] as number);
     high[i % 3] = Math.max(high[i % 3] as number, turned[i] as number);
   }
-  const translation = low.map((value, axis) => Math.round((value + (high[axis] as number)) / 2)) as [number, number, number];
+  const translation = low.map((value, axis) => Math.round((value + (high[axis] as number)) / 2)) as [
+    number,
+    number,
+    number,
+  ];
   const extent = Math.max(...high.map((value, axis) => value - (low[axis] as number))) + 2;
   if (extent > QUANTIZED_EXTENT) {
     const array = Float32Array.from(turned, (v, i) => Math.round((v - (translation[i % 3] as number)) * 64) / 64);
