@@ -6,6 +6,7 @@ import { type CameraFrame, cameraFrame, FOV_Y } from './camera/camera-frame.ts';
 import { type LocalFrame, metresPerDegree } from './camera/local-frame.ts';
 import type { Lens } from './camera/orbit.ts';
 import { placeCamera, setLens } from './camera/place-camera.ts';
+import { FULL_SAMPLES, isSoftwareGl } from './render-quality.ts';
 import { VOID } from './scene-colors.ts';
 import { DotLayer } from './things/dot-layer.ts';
 import { multiplied } from './things/screen-positions.ts';
@@ -97,6 +98,18 @@ export class CityStage {
     this.dots.pullTowards(this.#widget.scene.camera.positionWC, share);
   }
 
+  /** Samples per pixel: 1 draws about twice as fast on software GL, 4 has smooth edges. */
+  setSamples(samples: number): void {
+    if (this.#widget.scene.msaaSamples !== samples) this.#widget.scene.msaaSamples = samples;
+  }
+
+  /** Whether a CPU draws. */
+  get isSoftwareGl(): boolean {
+    const gl = this.#widget.canvas.getContext('webgl2');
+    const info = gl?.getExtension('WEBGL_debug_renderer_info');
+    return gl != null && isSoftwareGl(String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER)));
+  }
+
   /** The city under the dim light while a Thing is selected, 1 is full. */
   setLight(share: number): void {
     this.#shader.setUniform('u_dim', share);
@@ -131,7 +144,7 @@ function bareWidget(container: HTMLElement): CesiumWidget {
     automaticallyTrackDataSourceClocks: false,
     useBrowserRecommendedResolution: false,
     creditContainer: document.createElement('div'),
-    msaaSamples: 4,
+    msaaSamples: FULL_SAMPLES,
     contextOptions: { webgl: { alpha: false, powerPreference: 'high-performance' } },
   });
   widget.clock.currentTime = NOON;

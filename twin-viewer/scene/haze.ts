@@ -11,7 +11,7 @@ export interface Haze {
 
 /** The farther the camera, the deeper it sees; the edge of the data itself is hidden by the tiles' own shading. */
 export function hazeAt(range: number): Haze {
-  return { near: range * 0.9 + 500, far: range * 3.2 + 7000 };
+  return { near: range * 0.7 + 300, far: range * 2.6 + 6500 };
 }
 
 /** 0 clear … 1 void, at `distance` metres. The shader in `tiles/city-shader.ts` does the same sum. */

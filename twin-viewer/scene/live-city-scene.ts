@@ -10,6 +10,7 @@ import { CityStage } from './city-stage.ts';
 import { Overlay } from './overlay/overlay.ts';
 import { symbolLift } from './overlay/paint-symbols.ts';
 import { tagsOf } from './overlay/tags.ts';
+import { FULL_SAMPLES, RenderQuality } from './render-quality.ts';
 import { SceneEmitter } from './scene-events.ts';
 import { pickThing } from './things/pick-thing.ts';
 import { ThingLayer } from './things/thing-layer.ts';
@@ -45,6 +46,10 @@ export class LiveCityScene implements CityScene {
   #insets: SceneInsets = { top: 0, right: 0, bottom: 0, left: 0 };
   #camera: CameraFrame | undefined;
   #drainedAt = 0;
+  #quality = new RenderQuality(false);
+  #samples = FULL_SAMPLES;
+  #moving = false;
+  #progress = 1;
   #ticking = 0;
   #fading = false;
   #restores = 0;
@@ -176,6 +181,7 @@ export class LiveCityScene implements CityScene {
       return;
     }
     this.#stage = stage;
+    this.#quality = new RenderQuality(stage.isSoftwareGl);
     stage.onRender(
       () => this.#beforeRender(),
       () => this.#afterRender(),
@@ -212,13 +218,18 @@ export class LiveCityScene implements CityScene {
     const failed = (message: string) => this.#events.emit('failed', { what: 'tiles', message });
     try {
       await stage.loadTiles(this.#options.tilesetUrl, {
-        onProgress: (progress) => this.#events.emit('loading', { progress }),
+        onProgress: (progress) => this.#loaded(progress),
         onFailed: failed,
         onChange: () => stage.requestRender(),
       });
     } catch (error) {
       failed(reason(error));
     }
+  }
+
+  #loaded(progress: number): void {
+    this.#progress = progress;
+    this.#events.emit('loading', { progress });
   }
 
   #beforeRender(): void {
@@ -230,6 +241,8 @@ export class LiveCityScene implements CityScene {
     this.#drainedAt = performance.timeOrigin + performance.now();
     things.drain(this.#options.states);
     things.update(camera, this.#selected);
+    this.#samples = this.#quality.samples(this.#moving || this.#progress < 1, performance.now());
+    stage.setSamples(this.#samples);
     stage.pullDots(ThingLayer.pull(camera));
   }
 
@@ -263,7 +276,11 @@ export class LiveCityScene implements CityScene {
     const { changed, rested, done } = this.#pilot.tick(now);
     if (changed) this.#stage?.requestRender();
     else if (this.#fading) this.#repaint();
-    if (rested) this.#events.emit('camera', this.#pilot.view);
+    this.#moving = !done;
+    if (rested) {
+      if (this.#samples < FULL_SAMPLES) this.#stage?.requestRender();
+      this.#events.emit('camera', this.#pilot.view);
+    }
     if (!done) this.#wake();
   };
 
@@ -293,8 +310,9 @@ export class LiveCityScene implements CityScene {
 
   #thingAt(x: number, y: number): number | undefined {
     if (this.#things === undefined || this.#camera === undefined) return undefined;
-    const lift = symbolLift(this.#camera.view.pitchDegrees, this.#options.symbolScale ?? 1);
-    return pickThing(this.#things, x, y, lift);
+    const { pitchDegrees } = this.#camera.view;
+    const scale = this.#options.symbolScale ?? 1;
+    return pickThing(this.#things, x, y, (code) => symbolLift(code, pitchDegrees, scale));
   }
 
   #lens() {

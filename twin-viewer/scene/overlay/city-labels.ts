@@ -19,6 +19,8 @@ const REACH: readonly (readonly [nearest: number, farthest: number])[] = [
 /** Most labels on the screen at once: a map, not a gazetteer. */
 const LIMIT = 36;
 const FADE_MS = 160;
+/** CSS pixels between a landmark's top and its name. */
+const ON_TOP = 5;
 
 /** The names on the city: which of them are seen, and how strongly. */
 export class CityLabels {
@@ -90,8 +92,14 @@ export class CityLabels {
     const rank = (this.#labels[label] as CityLabel).rank;
     context.globalAlpha = strength * (1 - (rank === 0 ? 0.55 : 0.8) * veil(camera.haze, depth));
     const left = (this.#screen.x[label] as number) - sprite.width / 2;
-    const top = (this.#screen.y[label] as number) - sprite.height / 2;
+    const top = this.#middle(label, sprite) - sprite.height / 2;
     context.drawImage(sprite.canvas, Math.round(left), Math.round(top), sprite.width, sprite.height);
+  }
+
+  /** A landmark's name stands on its top, any other lies on its place. CSS pixels. */
+  #middle(label: number, sprite: LabelSprite): number {
+    const y = this.#screen.y[label] as number;
+    return this.#labels[label]?.kind === 'landmark' ? y - sprite.height / 2 - ON_TOP : y;
   }
 
   #wish(label: number, camera: CameraFrame): LabelWish | undefined {
@@ -102,12 +110,17 @@ export class CityLabels {
     if (rank > 0 && veil(camera.haze, depth) > 0.8) return undefined;
     const sprite = this.#sprite(label);
     if (sprite === undefined) return undefined;
+    const x = this.#screen.x[label] as number;
+    const y = this.#middle(label, sprite);
+    const { width, height } = camera.lens;
+    if (x < sprite.width / 2 || x > width - sprite.width / 2) return undefined;
+    if (y < sprite.height / 2 || y > height - sprite.height / 2) return undefined;
     return {
       label,
       rank,
       distance: depth,
-      x: this.#screen.x[label] as number,
-      y: this.#screen.y[label] as number,
+      x,
+      y,
       width: sprite.width,
       height: sprite.height,
       shown: (this.#strength[label] as number) > 0,

@@ -1,3 +1,4 @@
+import { APPEARANCE_CODE } from '../../state/thing-states.ts';
 import type { CameraFrame } from '../camera/camera-frame.ts';
 import { radians } from '../camera/local-frame.ts';
 import { veil } from '../haze.ts';
@@ -14,9 +15,12 @@ const FAR = 7000;
 /** However thick the haze, an abnormal symbol stays at least this strong. */
 const FAINTEST = 0.4;
 
-/** CSS pixels from a place to the middle of its symbol: none from above, the lower the camera the more. */
-export function symbolLift(pitchDegrees: number, scale: number): number {
-  return LONGEST_STEM * Math.cos(radians(pitchDegrees)) ** 2 * scale;
+/**
+ * CSS pixels from a place to the middle of its symbol: none from above, the lower the camera the more. What is stale
+ * has no stem: it asserts nothing.
+ */
+export function symbolLift(code: number, pitchDegrees: number, scale: number): number {
+  return code === APPEARANCE_CODE.stale ? 0 : LONGEST_STEM * Math.cos(radians(pitchDegrees)) ** 2 * scale;
 }
 
 /**
@@ -33,13 +37,13 @@ export function paintSymbols(
   scale: number,
 ): void {
   const { groups, screen } = things;
-  const lift = symbolLift(camera.view.pitchDegrees, scale);
-  paintStems(context, things, camera, lift, scale);
+  paintStems(context, things, camera, scale);
   for (let i = groups.count - 1; i >= 0; i--) {
     const slot = groups.slots[i] as number;
     const depth = screen.depth[slot] as number;
     const code = things.appearance[slot] as number;
     const size = depth > FAR ? 1 : 0;
+    const lift = symbolLift(code, camera.view.pitchDegrees, scale);
     const cell = atlas.cells[code]?.[size];
     if (cell === undefined) continue;
     const side = cell.side / atlas.pixelsPerCss;
@@ -49,7 +53,8 @@ export function paintSymbols(
     context.globalAlpha = strengthAt(camera, depth);
     context.drawImage(atlas.canvas, cell.x, cell.y, cell.side, cell.side, x, y, drawn, drawn);
     const members = groups.members[i] as number;
-    if (members > 1) paintCount(context, members, code, x + drawn * 0.74, y + drawn * 0.2, scale);
+    if (members > 1 && code !== APPEARANCE_CODE.stale)
+      paintCount(context, members, code, x + drawn * 0.74, y + drawn * 0.2, scale);
   }
   context.globalAlpha = 1;
 }
@@ -57,33 +62,32 @@ export function paintSymbols(
 /** Marks the space of all symbols as taken. */
 export function takeSymbols(things: ThingLayer, camera: CameraFrame, taken: TakenSpace, scale: number): void {
   const { groups, screen } = things;
-  const lift = symbolLift(camera.view.pitchDegrees, scale);
   const half = (SYMBOL_SIZES[0] / 2) * scale;
   for (let i = 0; i < groups.count; i++) {
     const slot = groups.slots[i] as number;
     const x = screen.x[slot] as number;
     const y = screen.y[slot] as number;
-    taken.take(x - half, y - lift - half, x + half, y);
+    const lift = symbolLift(things.appearance[slot] as number, camera.view.pitchDegrees, scale);
+    taken.take(x - half, y - lift - half, x + half, Math.max(y, y - lift + half));
   }
 }
 
-function paintStems(
-  context: CanvasRenderingContext2D,
-  things: ThingLayer,
-  camera: CameraFrame,
-  lift: number,
-  scale: number,
-): void {
-  if (lift < 8) return;
+/** From the place to the lower edge of the symbol. */
+function paintStems(context: CanvasRenderingContext2D, things: ThingLayer, camera: CameraFrame, scale: number): void {
   const { groups, screen } = things;
   context.lineCap = 'butt';
   for (let i = groups.count - 1; i >= 0; i--) {
     const slot = groups.slots[i] as number;
-    const x = Math.round(screen.x[slot] as number) + 0.5;
+    const depth = screen.depth[slot] as number;
+    const code = things.appearance[slot] as number;
+    const half = (SYMBOL_SIZES[depth > FAR ? 1 : 0] / 2) * 0.84 * scale;
+    const length = symbolLift(code, camera.view.pitchDegrees, scale) - (code === APPEARANCE_CODE.bad ? half / 2 : half);
+    if (length < 2) continue;
+    const x = screen.x[slot] as number;
     const y = screen.y[slot] as number;
-    context.globalAlpha = strengthAt(camera, screen.depth[slot] as number) * 0.8;
-    line(context, x, y, y - lift, VOID, 3 * scale);
-    line(context, x, y, y - lift, APPEARANCE_COLORS[things.appearance[slot] as number] as string, scale);
+    context.globalAlpha = strengthAt(camera, depth) * 0.85;
+    line(context, x, y, y - length, VOID, 3 * scale);
+    line(context, x, y, y - length, APPEARANCE_COLORS[code] as string, 1.25 * scale);
   }
 }
 

@@ -114,7 +114,7 @@ function drawRing(c: CanvasRenderingContext2D, color: string, size: number): voi
   c.strokeStyle = VOID;
   c.stroke();
   c.globalAlpha = 0.75;
-  c.lineWidth = Math.max(1, size * 0.085);
+  c.lineWidth = size * 0.09 + 0.4;
   c.setLineDash([(radius * Math.PI * 2) / 16, (radius * Math.PI * 2) / 16]);
   c.strokeStyle = color;
   c.stroke();

@@ -31,8 +31,9 @@ function tagOf(things: ThingLayer, camera: CameraFrame, chosen: Chosen, thing: n
   const depth = slot < 0 ? 0 : (things.screen.depth[slot] as number);
   if (depth === 0) return [];
   const selected = thing === chosen.selected;
-  const symbol = (things.appearance[slot] as number) >= (APPEARANCE_CODE.stale as number);
-  const lift = symbol ? symbolLift(camera.view.pitchDegrees, scale) : 0;
+  const code = things.appearance[slot] as number;
+  const symbol = code > (APPEARANCE_CODE.stale as number);
+  const lift = symbol ? symbolLift(code, camera.view.pitchDegrees, scale) : 0;
   const height = things.places.local[slot * 3 + 2] as number;
   const drop = Math.max(0, (height * camera.focalLength * Math.cos(radians(camera.view.pitchDegrees))) / depth);
   return [

@@ -52,13 +52,15 @@ export function styleDots(slots: DotSlots, screen: ScreenPositions, view: DotVie
       continue;
     }
     const code = appearance[slot] as number;
-    let alpha = (BASE_ALPHA[code] as number) * (1 - 0.85 * veil(view.haze, distance));
+    const clear = 1 - veil(view.haze, distance);
+    let alpha = (BASE_ALPHA[code] as number) * (0.15 + 0.85 * clear);
     if (slot !== view.selected) {
       alpha *= view.strength;
       if (code <= (APPEARANCE_CODE.stale as number)) {
-        const steepness = Math.min(1, Math.max(0.2, view.eyeHeight / distance));
-        const pixels = ((spacing[slot] as number) * view.focalLength * Math.sqrt(steepness)) / distance;
-        alpha *= ramp(pixels / room);
+        // Seen at a grazing angle the ground is foreshortened and its dots crowd: they need more of it each.
+        const steepness = Math.min(1, Math.max(0.05, view.eyeHeight / distance));
+        const pixels = ((spacing[slot] as number) * view.focalLength * steepness ** 0.7) / distance;
+        alpha *= ramp(pixels / room) * clear;
       }
     }
     styles[slot] = dotStyle(code, sizeStep(distance), alpha);

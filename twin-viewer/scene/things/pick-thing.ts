@@ -6,23 +6,23 @@ const DOT_REACH = 9;
 
 /**
  * The Thing under the pixel `x`, `y`: a symbol before a dot, a worse one before a better, a nearer one before a
- * farther. `lift`: CSS pixels by which symbols stand above their place.
+ * farther. `liftOf`: CSS pixels by which the symbol of an appearance stands above its place.
  *
  * A plain scan over the typed arrays of the last frame: 0.02 ms for 10,000 Things, where asking the GPU
  * (`scene.pick`) took a whole rendered frame.
  */
-export function pickThing(things: ThingLayer, x: number, y: number, lift: number): number | undefined {
-  const slot = pickSymbol(things, x, y + lift);
+export function pickThing(things: ThingLayer, x: number, y: number, liftOf: (code: number) => number) {
+  const slot = pickSymbol(things, x, y, liftOf);
   const found = slot >= 0 ? slot : pickDot(things, x, y);
   return found < 0 ? undefined : things.places.thingOfSlot[found];
 }
 
-function pickSymbol(things: ThingLayer, x: number, y: number): number {
+function pickSymbol(things: ThingLayer, x: number, y: number, liftOf: (code: number) => number): number {
   const { groups, screen } = things;
   for (let i = 0; i < groups.count; i++) {
     const slot = groups.slots[i] as number;
     const dx = (screen.x[slot] as number) - x;
-    const dy = (screen.y[slot] as number) - y;
+    const dy = (screen.y[slot] as number) - liftOf(things.appearance[slot] as number) - y;
     if (dx * dx + dy * dy <= SYMBOL_REACH * SYMBOL_REACH) return slot;
   }
   return -1;

@@ -12,7 +12,7 @@ import { spacingOf, type ThingPlaces, thingPlaces } from './thing-places.ts';
 const DIMMED = 2 / 3;
 
 /** CSS pixels between symbols, near and from far away. */
-const NEAR_GAP = 17;
+const NEAR_GAP = 20;
 const FAR_GAP = 30;
 
 /**
