@@ -23,7 +23,8 @@ export function helpText(): string {
 /** The same as a Markdown table; the README of this folder holds it. */
 export function settingsTable(): string {
   const rows = ENTRIES.map(([name, setting]) => {
-    const flag = `\`${flagForm(name, setting)}\``;
+    const inFile = setting.isSwitch === true ? ` (in the file \`${name}: ${setting.fallback !== true}\`)` : '';
+    const flag = `\`${flagForm(name, setting)}\`${inFile}`;
     return `| ${flag} | \`${environmentName(name)}\` | ${setting.about} | ${defaultText(setting)} |`;
   });
   return [

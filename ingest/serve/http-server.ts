@@ -62,10 +62,6 @@ export async function buildHttpApp(options: HttpOptions, parts: HttpParts): Prom
   const app = createApp(parts.report);
   const access = new AccessControl(options.accessToken, parts.clock);
   const files = new CityFiles(options);
-  app.addHook('onRequest', async (request, reply) => {
-    addSecurityHeaders(request, reply);
-    if (!access.tokenRequired) checkHost(request, options.allowedHosts);
-  });
   await app.register(cookie);
   await app.register(compress, { customTypes: COMPRESSIBLE, threshold: 2048 });
   await app.register(websocket, {
@@ -73,6 +69,11 @@ export async function buildHttpApp(options: HttpOptions, parts: HttpParts): Prom
       maxPayload: MAX_MESSAGE_BYTES,
       handleProtocols: (offered) => (offered.has(LIVE_PROTOCOL) ? LIVE_PROTOCOL : false),
     },
+  });
+  // After the WebSocket plugin: it closes the socket of an upgrade that is refused only where its own hook ran before.
+  app.addHook('onRequest', async (request, reply) => {
+    addSecurityHeaders(request, reply);
+    if (!access.tokenRequired) checkHost(request, options.allowedHosts);
   });
   await describeApi(app);
   healthRoutes(app, () => ({ ...parts.checks(), tiles: files.hasTiles() }));

@@ -1,0 +1,170 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Config, HelpRequest, readConfig } from '../config.ts';
+import { settingsTable } from './explain-settings.ts';
+import { environmentName, SETTINGS } from './settings.ts';
+
+const TOKEN = 'correct-horse-battery-staple';
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yiping-config-'));
+  for (const city of ['astana', 'suzhou']) {
+    mkdirSync(join(folder, 'cities', city), { recursive: true });
+    writeFileSync(join(folder, 'cities', city, 'city.json'), '{}');
+  }
+  writeFileSync(join(folder, 'token'), `${TOKEN}\n`);
+  writeFileSync(join(folder, 'short'), 'secret\n');
+});
+beforeEach(() => rmSync(join(folder, 'config.yaml'), { force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function read(argv: readonly string[], environment: Record<string, string> = {}, file?: string): Config {
+  if (file !== undefined) writeFileSync(join(folder, 'config.yaml'), file);
+  const config = readConfig({ argv, environment, workingDir: folder, citiesDir: join(folder, 'cities') });
+  if (config instanceof HelpRequest) throw new Error('help was not asked for');
+  return config;
+}
+
+describe('where a setting comes from', () => {
+  test('A flag goes over the environment, that over the file, that over the default', () => {
+    const environment = { YIPING_HTTP_PORT: '8002', YIPING_MQTT_PORT: '2002' };
+    const file = 'http-port: 8003\nmqtt-port: 2003\nopcua-port: 4003\n';
+    const config = read(['--http-port', '8001'], environment, file);
+    expect(config).toMatchObject({ httpPort: 8001, mqttPort: 2002, opcuaPort: 4003, city: 'astana' });
+    expect(config.effective).toMatch(/http-port +8001 +--http-port\n +mqtt-port +2002 +YIPING_MQTT_PORT\n/);
+    expect(config.effective).toMatch(/opcua-port +4003 +config\.yaml\n/);
+  });
+
+  test.each(Object.keys(SETTINGS).filter((name) => name !== 'config'))(
+    '%s means the same as flag, variable and line of the file',
+    (name) => {
+      const [text, ...flag] = sample(name);
+      const expected = read(flag.length > 0 ? flag : [`--${name}`, text]);
+      const { effective: _, ...values } = expected;
+      expect(read([], { [environmentName(name)]: text })).toMatchObject(values);
+      expect(read([], {}, `${name}: ${text}\n`)).toMatchObject(values);
+    },
+  );
+
+  test('A list is a repeated flag, commas, or a list in the file', () => {
+    const both = { opcuaEndpoints: ['opc.tcp://a:1', 'opc.tcp://b:2/plant'] };
+    expect(read(['--opcua-endpoints', 'opc.tcp://a:1', '--opcua-endpoints', 'opc.tcp://b:2/plant'])).toMatchObject(
+      both,
+    );
+    expect(read([], { YIPING_OPCUA_ENDPOINTS: 'opc.tcp://a:1, opc.tcp://b:2/plant' })).toMatchObject(both);
+    expect(read([], {}, 'opcua-endpoints:\n  - opc.tcp://a:1\n  - opc.tcp://b:2/plant\n')).toMatchObject(both);
+  });
+
+  test('Relative paths count from the working directory', () => {
+    expect(read([]).dataDir).toBe(join(folder, 'data'));
+  });
+});
+
+describe('a start that is stopped', () => {
+  test.each([
+    ['an unknown flag', ['--htp-port', '1'], '--htp-port (command line) is not a setting. Did you mean --http-port?'],
+    [
+      'a port that is none',
+      ['--mqtt-port', '70000'],
+      'mqtt-port: "70000" (--mqtt-port) is not allowed; allowed is a port',
+    ],
+    ['a flag without its value', ['--city', '--no-fleet'], '--city (command line) needs a value: --city NAME.'],
+    ['a flag given twice', ['--seed', '1', '--seed', '2'], '--seed (command line) is given twice: 1 and 2'],
+    ['a word alone', ['astana'], '"astana" (command line) stands alone'],
+    [
+      'a city that is not there',
+      ['--city', 'beijing'],
+      'there is no city pack "beijing" (--city); allowed is astana, suzhou.',
+    ],
+    ['an endpoint that is none', ['--opcua-endpoints', 'http://a'], 'allowed is opc.tcp:// URLs'],
+    ['two services on one port', ['--http-port', '1883'], 'http-port and mqtt-port are both 1883'],
+    [
+      'no things',
+      ['--things', '0'],
+      'things: "0" (--things) is not allowed; allowed is a whole number from 1 to 1000000.',
+    ],
+    ['a file that is not there', ['--config', 'gone.yaml'], 'config: the file "gone.yaml" (--config) does not exist.'],
+  ])('%s: %j', (_, argv, message) => {
+    expect(() => read(argv)).toThrow(message);
+  });
+
+  test('An unknown variable or key is named with where it stands and the nearest name', () => {
+    expect(() => read([], { YIPING_HTP_PORT: '1' })).toThrow(
+      'YIPING_HTP_PORT (environment) is not a setting. Did you mean YIPING_HTTP_PORT?',
+    );
+    expect(() => read([], {}, 'htttp-port: 1\n')).toThrow(
+      'htttp-port (config.yaml) is not a setting. Did you mean http-port?',
+    );
+    expect(() => read([], {}, 'http-port: [1, 2]\n')).toThrow('http-port: [1,2] (config.yaml) is not allowed');
+    expect(() => read([], {}, 'http-port: {')).toThrow('config.yaml is not YAML');
+  });
+
+  test('Variables of others, and those of tests, are none of our business', () => {
+    expect(read([], { PATH: '/bin', YIPING_TEST_CHROMIUM: '/usr/bin/chromium' }).httpPort).toBe(8080);
+  });
+});
+
+describe('safe when nothing is configured', () => {
+  test.each(['0.0.0.0', '::', '192.168.1.7', 'twin.example.org'])(
+    'Others may reach %s only past an access token',
+    (host) => {
+      expect(() => read(['--host', host])).toThrow(/can be reached by others.*Set access-token-file/);
+      expect(read(['--host', host, '--access-token-file', 'token']).accessToken).toBe(TOKEN);
+    },
+  );
+
+  test.each(['127.0.0.1', '127.8.8.8', 'localhost', '::1'])('%s needs none', (host) => {
+    expect(read(['--host', host]).host).toBe(host);
+  });
+
+  test('A token that is missing or can be guessed stops the start, and the error says how to make one', () => {
+    expect(() => read(['--access-token-file', 'gone'])).toThrow(/does not exist\. Make one: head/);
+    expect(() => read(['--access-token-file', 'short'])).toThrow(/16 to 500 ASCII characters.*Make one/);
+  });
+
+  test('No secret is printed', () => {
+    const argv = ['--access-token-file', 'token', '--opcua-endpoints', 'opc.tcp://me:hunter2@plant:4840'];
+    const { effective } = read(argv);
+    expect(effective).not.toContain(TOKEN);
+    expect(effective).not.toContain('hunter2');
+    expect(effective).toContain('opc.tcp://me:••••@plant:4840');
+  });
+});
+
+test('--help names every setting, its default and what it does', () => {
+  const help = readConfig({ argv: ['--help'], environment: {}, workingDir: folder });
+  if (!(help instanceof HelpRequest)) throw new Error('help was asked for');
+  for (const [name, { about }] of Object.entries(SETTINGS)) {
+    expect(help.text).toContain(name === 'fleet' ? '--no-fleet' : `--${name} `);
+    expect(help.text).toContain(about);
+  }
+});
+
+test('The table in the README is this one: replace it by the output of settingsTable() when it changes', () => {
+  expect(readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')).toContain(settingsTable());
+});
+
+/** A value for each setting that is not its default, and flags where they are not `--name value`. */
+function sample(name: string): [text: string, ...flags: string[]] {
+  switch (name) {
+    case 'city':
+      return ['suzhou'];
+    case 'host':
+      return ['127.0.0.2'];
+    case 'opcua-endpoints':
+      return ['opc.tcp://plant:4840'];
+    case 'data-dir':
+      return ['elsewhere'];
+    case 'access-token-file':
+      return ['token'];
+    case 'allowed-hosts':
+      return ['twin.example.org'];
+    case 'fleet':
+      return ['false', '--no-fleet'];
+    default:
+      return ['77'];
+  }
+}
