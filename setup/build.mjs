@@ -65,7 +65,9 @@ function runNode(args, cwd) {
     child.on('exit', (code) =>
       code === 0
         ? resolve()
-        : reject(new SetupError(`\`node ${args.map(fromRoot).join(' ')}\` ended with ${code}; its own words are above.`)),
+        : reject(
+            new SetupError(`\`node ${args.map(fromRoot).join(' ')}\` ended with ${code}; its own words are above.`),
+          ),
     );
   });
 }

@@ -19,7 +19,13 @@ export async function check() {
 }
 
 function checkImports() {
-  const args = ['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', 'setup/import-rules.cjs', '--output-type', 'json'];
+  const args = [
+    'dependency-cruiser/bin/dependency-cruiser.mjs',
+    '--config',
+    'setup/import-rules.cjs',
+    '--output-type',
+    'json',
+  ];
   const run = node([...args, 'devices', 'ingest', 'tilesets', 'twin-viewer'], 'pipe');
   if (run.status === null || run.stdout === '') throw new SetupError(`dependency-cruiser failed:\n${run.stderr}`);
   const { summary, modules } = JSON.parse(run.stdout);
@@ -27,7 +33,9 @@ function checkImports() {
   const edges = ours.flatMap((module) => module.dependencies).filter((edge) => !edge.couldNotResolve);
   // A cruiser without a TypeScript it understands sees no modules and says that all is well.
   if (ours.length < 50 || edges.length < 100) {
-    throw new SetupError(`The import rules saw ${ours.length} modules and ${edges.length} imports: the check itself is broken.`);
+    throw new SetupError(
+      `The import rules saw ${ours.length} modules and ${edges.length} imports: the check itself is broken.`,
+    );
   }
   const broken = summary.violations.map((v) => `  ${v.rule.name}: ${v.from} → ${v.to}`);
   if (broken.length > 0) throw new SetupError(`Imports that the house does not allow:\n${broken.join('\n')}`);

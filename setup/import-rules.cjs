@@ -27,7 +27,11 @@ module.exports = {
       { path: '^twin-viewer/', pathNot: `${test}|vite\\.config\\.ts$` },
       { dependencyTypes: ['core'] },
     ),
-    rule('only-scene-knows-cesium', { path: '^twin-viewer/', pathNot: '^twin-viewer/(scene/|vite\\.config)' }, { path: 'node_modules/cesium/' }),
+    rule(
+      'only-scene-knows-cesium',
+      { path: '^twin-viewer/', pathNot: '^twin-viewer/(scene/|vite\\.config)' },
+      { path: 'node_modules/cesium/' },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

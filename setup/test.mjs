@@ -9,7 +9,11 @@ import { pinnedEnvironment, pinnedNode } from './pinned-node.mjs';
 /** Programs that tests drive: the file that shows one is there, and the Debian package that brings it. */
 const PROGRAMS = [
   { file: '/usr/bin/chromium', package: 'chromium', for: 'browser tests' },
-  { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', package: 'fonts-noto-cjk', for: 'Chinese in screenshots' },
+  {
+    file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+    package: 'fonts-noto-cjk',
+    for: 'Chinese in screenshots',
+  },
   { file: '/usr/bin/mosquitto_pub', package: 'mosquitto-clients', for: 'tests with a foreign MQTT client' },
 ];
 
