@@ -65,6 +65,21 @@ export class TileCanvas {
     });
   }
 
+  /** Draws the side of something raised, seen from the right of `from` → `to`, down to the two feet (metres). */
+  wall(depth: number, from: Corner, to: Corner, fromFoot: number, toFoot: number, colour: Colour): void {
+    const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+    const length = Math.hypot(dx, dy);
+    if (length === 0) return;
+    const { mesh } = this.tileAt(depth, [from[0], from[1]]);
+    const face = { normal: [dy / length, -dx / length, 0], top: 0 } as const;
+    mesh.quad(
+      mesh.vertex([from[0], from[1]], fromFoot, colour, face),
+      mesh.vertex([to[0], to[1]], toFoot, colour, face),
+      mesh.vertex([to[0], to[1]], to[2], colour, face),
+      mesh.vertex([from[0], from[1]], from[2], colour, face),
+    );
+  }
+
   /** Tiles in which anything was drawn, coarse first. */
   tiles(): TileDrawing[] {
     return [...this.#tiles.values()].sort((a, b) => a.depth - b.depth || a.y - b.y || a.x - b.x);
