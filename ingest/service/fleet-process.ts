@@ -30,9 +30,15 @@ export class FleetProcess {
   #cancelRestart: (() => void) | undefined;
   #waitMs = FIRST_WAIT_MS;
   #stopping = false;
+  readonly #settled = Promise.withResolvers<void>();
 
   constructor(options: FleetProcessOptions) {
     this.#options = options;
+  }
+
+  /** Resolves when the first fleet speaks, or ended without. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
   }
 
   /** Process id; undefined while it is not running. */
@@ -46,9 +52,13 @@ export class FleetProcess {
     const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     this.#child = child;
     if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => this.#show(line));
+    child.on('message', (message: { kind?: string }) => {
+      if (message.kind === 'fleet-ready') this.#settled.resolve();
+    });
     child.once('error', (error) => log(`The fleet cannot be started: ${error.message}`));
     child.once('close', (code, signal) => {
       this.#child = undefined;
+      this.#settled.resolve();
       if (this.#stopping) return;
       if (clock.now() - startedAt >= LASTING_MS) this.#waitMs = FIRST_WAIT_MS;
       log(`The fleet ended (${signal ?? `exit ${code}`}); starting it again in ${this.#waitMs / 1000} s.`);

@@ -13,7 +13,8 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 import { isLoopbackHost } from '../serve/access/host-guard.ts';
 import { HttpServer } from '../serve/http-server.ts';
 import { MqttBroker } from '../source/mqtt-broker.ts';
-import { openDataDir } from './data-dir.ts';
+import { OpcuaClient } from '../source/opcua-client.ts';
+import { type DataDir, openDataDir } from './data-dir.ts';
 import { FleetProcess } from './fleet-process.ts';
 import { freePort } from './free-port.ts';
 import { portError } from './start-error.ts';
@@ -98,7 +99,7 @@ export class IngestService {
 
     const httpPort = await this.#startHttp({ ...shared, historian, transitions, live });
     const mqttPort = await this.#startBroker(pipeline);
-    const opcuaPort = await this.#startFleet(mqttPort);
+    const opcuaPort = await this.#startPlant(pipeline, mqttPort, dataDir);
     return { url: `http://${urlHost(this.#config.host)}:${httpPort}`, httpPort, mqttPort, opcuaPort };
   }
 
@@ -160,23 +161,44 @@ export class IngestService {
     return broker.port;
   }
 
-  /** The answer is the port of the simulated plant. */
-  async #startFleet(mqttPort: number): Promise<number> {
-    const { fleet, packDir, opcuaPort: wanted, things, fleetRate, seed, accessTokenFile, host } = this.#config;
-    if (!fleet) return wanted;
-    const opcuaPort = await freePort('127.0.0.1', wanted).catch((error) => {
+  /** OPC UA: the simulated plant, and further servers that are configured. The answer is the plant's port. */
+  async #startPlant(intake: Pipeline, mqttPort: number, dataDir: DataDir): Promise<number> {
+    const { fleet: hasFleet, opcuaPort: wanted, opcuaEndpoints } = this.#config;
+    const port = hasFleet ? await this.#plantPort(wanted) : wanted;
+    const endpoints = hasFleet ? [`opc.tcp://127.0.0.1:${port}`, ...opcuaEndpoints] : opcuaEndpoints;
+    const fleet = this.#fleetProcess(mqttPort, port, dataDir);
+    if (endpoints.length > 0) {
+      const client = new OpcuaClient({ endpoints, intake, clock: this.#clock, pkiDir: dataDir.path('pki') });
+      // Connecting before the plant is there would be an outage that is none.
+      const started = (hasFleet ? fleet.settled : Promise.resolve()).then(() => client.start());
+      started.catch((error) => this.#log(`OPC UA cannot be read: ${error instanceof Error ? error.message : error}`));
+      this.#onStop('OPC UA', () => started.then(() => client.stop()));
+    }
+    if (hasFleet) {
+      fleet.start();
+      this.#onStop('fleet', () => fleet.stop());
+    }
+    return port;
+  }
+
+  /** @throws {StartError} where another program has it */
+  async #plantPort(wanted: number): Promise<number> {
+    try {
+      return await freePort('127.0.0.1', wanted);
+    } catch (error) {
       throw portError(error, 'opcua-port', '127.0.0.1', wanted);
-    });
+    }
+  }
+
+  #fleetProcess(mqttPort: number, opcuaPort: number, dataDir: DataDir): FleetProcess {
+    const { packDir, things, fleetRate, seed, accessTokenFile, host } = this.#config;
     const args = ['--city-pack', packDir, '--mqtt-url', `mqtt://${urlHost(host)}:${mqttPort}`];
-    args.push('--opcua-port', String(opcuaPort));
+    args.push('--opcua-port', String(opcuaPort), '--pki-dir', dataDir.path('pki/plant'));
     if (things !== undefined) args.push('--things', String(things));
     if (fleetRate !== undefined) args.push('--rate', String(fleetRate));
     if (seed !== undefined) args.push('--seed', String(seed));
     if (accessTokenFile !== undefined) args.push('--token-file', accessTokenFile);
-    const process = new FleetProcess({ script: FLEET, args, clock: this.#clock, log: this.#log });
-    process.start();
-    this.#onStop('fleet', () => process.stop());
-    return opcuaPort;
+    return new FleetProcess({ script: FLEET, args, clock: this.#clock, log: this.#log });
   }
 
   async #listen(server: { start(): Promise<void> }, setting: string, port: number): Promise<void> {
