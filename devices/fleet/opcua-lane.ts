@@ -2,7 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OPCUACertificateManager } from 'node-opcua-certificate-manager';
-import { DataType, DataValue, MessageSecurityMode, SecurityPolicy, StatusCodes, Variant } from 'node-opcua-client';
+import {
+  DataType,
+  DataValue,
+  LogLevel,
+  MessageSecurityMode,
+  SecurityPolicy,
+  StatusCodes,
+  setLogLevel,
+  Variant,
+} from 'node-opcua-client';
 import { OPCUAServer, RegisterServerMethod } from 'node-opcua-server';
 import type { PackThing } from '#devices/catalog/city-pack.ts';
 import { statusName } from '#devices/model/status-code.ts';
@@ -43,6 +52,8 @@ export class OpcuaLane implements Lane {
   /** @throws {Error} where the port is taken. */
   async start(): Promise<void> {
     const { port, things, pkiDir } = this.#options;
+    // Else node-opcua mixes its own remarks into our log.
+    setLogLevel(LogLevel.Error);
     this.#pkiDir = pkiDir ?? mkdtempSync(join(tmpdir(), 'yiping-fleet-pki-'));
     const certificates = (name: string) =>
       new OPCUACertificateManager({
@@ -60,6 +71,8 @@ export class OpcuaLane implements Lane {
       securityModes: [MessageSecurityMode.None, MessageSecurityMode.SignAndEncrypt],
       securityPolicies: [SecurityPolicy.None, SecurityPolicy.Basic256Sha256],
       allowAnonymous: true,
+      // 0: who asks for changes as they happen gets each of them; anything else folds those that come together into one.
+      serverCapabilities: { minSupportedSampleRate: 0 },
       registerServerMethod: RegisterServerMethod.HIDDEN,
       buildInfo: { productName: 'Yiping simulated plants' },
       serverInfo: { applicationUri: 'urn:yiping:fleet:server', productUri: 'urn:yiping:fleet' },
