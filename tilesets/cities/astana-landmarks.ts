@@ -13,17 +13,46 @@ interface Landmark extends BuildingOverride {
  * Transport Tower 155, Abu Dhabi Plaza 311 (tower), all as published by their builders.
  */
 export const LANDMARKS: Readonly<Record<string, Landmark>> = {
-  'osm:way/230401645': { name: { zh: '巴伊捷列克塔', en: 'Bayterek' }, rank: 1 },
-  'osm:way/230401644': { name: { zh: '巴伊捷列克塔', en: 'Bayterek' } },
-  'osm:way/108292453': { name: { zh: '可汗沙特尔', en: 'Khan Shatyr' }, height: 90, rank: 1 },
+  'osm:way/230401645': {
+    name: { zh: '巴伊捷列克塔', en: 'Bayterek' },
+    height: 105,
+    rank: 1,
+    radius: 11,
+    profile: tower(83, 94, 11),
+  },
+  'osm:way/108292453': {
+    name: { zh: '可汗沙特尔', en: 'Khan Shatyr' },
+    height: 150,
+    rank: 1,
+    profile: [
+      [1, -1.2],
+      [1, 9],
+      [0.82, 24],
+      [0.62, 38],
+      [0.43, 54],
+      [0.26, 72],
+      [0.13, 88],
+      [0.04, 98],
+      [0.02, 120],
+      [0, 150],
+    ],
+  },
   'osm:way/166198046': { name: { zh: '总统府', en: 'Ak Orda' }, rank: 1 },
-  'osm:way/166197368': { name: { zh: '和平与和谐宫', en: 'Palace of Peace' }, rank: 1 },
+  'osm:way/166197368': {
+    name: { zh: '和平与和谐宫', en: 'Palace of Peace' },
+    rank: 1,
+    profile: [
+      [1.35, -1.2],
+      [1, 15],
+      [0, 77],
+    ],
+  },
   'osm:way/240860325': { name: { zh: '苏丹大清真寺', en: 'Hazret Sultan Mosque' }, height: 51, rank: 1 },
   'osm:way/240873345': { name: { zh: '独立宫', en: 'Palace of Independence' }, rank: 2 },
   'osm:way/230403281': { name: { zh: '最高法院', en: 'Supreme Court' }, rank: 3 },
   'osm:way/230403290': { name: { zh: '政府大楼', en: 'House of Government' }, rank: 2 },
   'osm:way/258246821': { name: { zh: '交通大厦', en: 'Transport Tower' }, height: 155, rank: 2 },
-  'osm:way/350186370': { name: { zh: '哈萨克斯坦铁路大厦', en: 'Kazakhstan Temir Zholy' }, height: 174, rank: 3 },
+  'osm:way/350186370': { name: { zh: '哈萨克斯坦铁路大厦', en: 'Kazakhstan Temir Zholy' }, rank: 2 },
   'osm:way/486561786': { name: { zh: '阿布扎比广场', en: 'Abu Dhabi Plaza' }, height: 311, rank: 1 },
   'osm:way/230361899': { name: { zh: '翡翠大厦', en: 'Emerald Towers' }, rank: 2 },
   'osm:way/230358851': { name: { zh: '北极光三号楼', en: 'Northern Lights 3' }, rank: 3 },
@@ -48,6 +77,15 @@ export const LANDMARKS: Readonly<Record<string, Landmark>> = {
   'osm:way/108096984': { name: { zh: '克鲁恩购物中心', en: 'Keruen Mall' } },
   'osm:way/243041479': { name: { zh: '万豪酒店', en: 'Marriott' } },
 };
+
+/** A shaft that widens to a ball of `radius` about `middle`: levels as shares of the radius. */
+function tower(neck: number, middle: number, radius: number): [number, number][] {
+  const ball = Array.from({ length: 9 }, (_, i): [number, number] => {
+    const angle = -Math.PI / 3 + ((Math.PI / 2 + Math.PI / 3) * (i + 1)) / 9;
+    return [i === 8 ? 0 : Math.cos(angle), middle + Math.sin(angle) * radius];
+  });
+  return [[0.95, -1.2], [0.5, 6], [0.32, 20], [0.3, 60], [0.38, neck - 8], [0.5, neck], ...ball];
+}
 
 interface NamedPlace {
   readonly kind: 'district' | 'water' | 'green' | 'landmark' | 'place';

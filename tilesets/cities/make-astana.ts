@@ -22,7 +22,7 @@ async function makeAstana(packDir: string): Promise<void> {
   await extractAstana(packDir);
   const write = (name: string, bytes: string | Uint8Array) => writeFile(join(packDir, name), bytes);
   const overrides = Object.fromEntries(
-    Object.entries(LANDMARKS).map(([id, { name, height }]) => [id, { name, ...(height !== undefined && { height }) }]),
+    Object.entries(LANDMARKS).map(([id, { rank: _, ...override }]) => [id, override]),
   );
   await write('overrides.json', `${JSON.stringify(overrides, null, 1)}\n`);
   const { manifest } = await readPack(packDir).catch(async () => {

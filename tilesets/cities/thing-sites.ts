@@ -1,11 +1,12 @@
 import type { LocalizedText } from '#devices/model/localized-text.ts';
 import type { KnownThingType } from '#devices/model/thing.ts';
+import { type Building, composeBuildings } from '../draw/compose-buildings.ts';
 import type { CityFrame } from '../mesh/city-frame.ts';
-import { type Point, planePolygons, polygonArea, ringContains } from '../mesh/plane.ts';
+import { meanOf } from '../mesh/loft.ts';
+import { type Point, type Polygon, planePolygons, polygonArea, type Ring, ringContains } from '../mesh/plane.ts';
 import { triangulate } from '../mesh/triangulate.ts';
 import type { Feature, LonLat } from '../read/feature.ts';
 import type { SourcePack } from '../read/pack.ts';
-import { buildingHeight } from '../style/building-height.ts';
 
 /** A place of the city where a Thing stands. */
 export interface Site {
@@ -63,28 +64,32 @@ function parkingSite(feature: Feature, frame: CityFrame): Site {
   return { type: 'parking', at: middleOf(feature, frame), capacity };
 }
 
+const NO_METER = new Set(['construction', 'tank', 'roof', 'abbandonned']);
+
 /** The largest buildings by volume; the meter stands on the roof, where its symbol is seen. */
-function energySites(pack: SourcePack, buildings: readonly Feature[], frame: CityFrame): Site[] {
-  const sized = buildings.flatMap((feature) => {
-    const kind = feature.tags.building;
-    if (kind === undefined || ['construction', 'tank', 'roof', 'abbandonned'].includes(kind)) return [];
-    const area = planePolygons(feature, frame).reduce((sum, polygon) => sum + polygonArea(polygon), 0);
-    const height = pack.overrides[feature.id]?.height ?? buildingHeight(feature.id, feature.tags, area).height;
-    return area > 0 ? [{ feature, height, area, volume: area * height }] : [];
-  });
+function energySites(pack: SourcePack, features: readonly Feature[], frame: CityFrame): Site[] {
+  const sized = composeBuildings(features, pack.overrides, frame)
+    .filter(({ feature: { tags } }) => tags.building !== undefined && !NO_METER.has(tags.building))
+    .map((building) => ({ ...building, volume: volumeOf(building) }));
   sized.sort((a, b) => b.volume - a.volume);
-  return sized.slice(0, COUNTS.energy).map(({ feature, height, volume }): Site => {
-    const name = { ...(feature.tags.name && { local: feature.tags.name }), ...pack.overrides[feature.id]?.name };
+  return sized.slice(0, COUNTS.energy).map(({ feature, height, solids, volume }): Site => {
+    const tallest = solids.reduce((a, b) => (b.top > a.top ? b : a));
+    const own = pack.overrides[feature.id]?.name;
+    const local = feature.tags.name;
     return {
       type: 'building-energy',
-      at: middleOf(feature, frame),
-      height: Math.round(height * 10) / 10,
+      at: rounded(frame.toLonLat(...middleOfPolygon(tallest.polygon))),
+      height: Math.round(height.height * 10) / 10,
       building: feature.id,
       // 40 W of connected load for each m² of floor, a floor being 3.3 m high.
       capacity: Math.max(50, Math.round((volume / 3.3) * 0.004) * 10),
-      ...(name.zh !== undefined && name.en !== undefined && { name }),
+      ...(own?.zh !== undefined && { name: { ...own, ...(local && { local }) } }),
     };
   });
+}
+
+function volumeOf({ solids }: Building): number {
+  return solids.reduce((volume, { polygon, base, top }) => volume + polygonArea(polygon) * (top - base), 0);
 }
 
 /** A point of the feature itself: in a polygon the middle of its largest triangle where its centre lies outside. */
@@ -94,14 +99,17 @@ export function middleOf(feature: Feature, frame: CityFrame): LonLat {
   if (geometry.kind === 'lines') return geometry.lines[0]?.[Math.floor((geometry.lines[0]?.length ?? 0) / 2)] ?? [0, 0];
   const polygon = planePolygons(feature, frame).sort((a, b) => polygonArea(b) - polygonArea(a))[0];
   if (!polygon) return geometry.polygons[0]?.[0]?.[0] ?? [0, 0];
-  const centre = meanOf(polygon[0] as readonly Point[]);
-  const holes = polygon.slice(1);
-  const inside =
-    ringContains(polygon[0] as readonly Point[], centre) && !holes.some((hole) => ringContains(hole, centre));
-  return rounded(frame.toLonLat(...(inside ? centre : largestTriangle(polygon))));
+  return rounded(frame.toLonLat(...middleOfPolygon(polygon)));
 }
 
-function largestTriangle(polygon: Parameters<typeof triangulate>[0]): [number, number] {
+function middleOfPolygon(polygon: Polygon): Point {
+  const [outer, ...holes] = polygon as [Ring, ...Ring[]];
+  const centre = meanOf(outer);
+  const inside = ringContains(outer, centre) && !holes.some((hole) => ringContains(hole, centre));
+  return inside ? centre : largestTriangle(polygon);
+}
+
+function largestTriangle(polygon: Polygon): Point {
   const { points, triangles } = triangulate(polygon);
   let best: Point[] = [];
   let most = -1;
@@ -111,11 +119,6 @@ function largestTriangle(polygon: Parameters<typeof triangulate>[0]): [number, n
     if (size > most) [best, most] = [corners, size];
   }
   return meanOf(best);
-}
-
-function meanOf(points: readonly Point[]): [number, number] {
-  const sum = points.reduce(([x, y], point) => [x + point[0], y + point[1]], [0, 0]);
-  return [(sum[0] as number) / points.length, (sum[1] as number) / points.length];
 }
 
 export function rounded([lon, lat]: LonLat): LonLat {

@@ -12,6 +12,13 @@ export interface BuildingOverride {
   readonly name?: LocalizedText;
   /** Metres above ground; marked `ours` in the tileset. */
   readonly height?: number;
+  /**
+   * A shape that walls and a flat roof do not have: the outline scaled about its middle, level by level from the foot,
+   * `[scale, metres above ground]`, ending in scale 0.
+   */
+  readonly profile?: readonly (readonly [scale: number, height: number])[];
+  /** With `profile`: a circle of so many metres takes the place of the outline. */
+  readonly radius?: number;
 }
 
 /** A city pack as far as its tiles are made of it. */
