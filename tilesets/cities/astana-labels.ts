@@ -23,7 +23,7 @@ function landmarkLabels(pack: SourcePack, frame: CityFrame): CityLabel[] {
   const buildings = new Map((pack.layers.get('buildings') ?? []).map((feature) => [feature.id, feature]));
   return Object.entries(LANDMARKS).flatMap(([id, landmark]) => {
     const feature = buildings.get(id);
-    if (!feature || landmark.rank === undefined) return [];
+    if (!feature || landmark.rank === undefined || landmark.name === undefined) return [];
     const [lon, lat] = middleOf(feature, frame);
     const height = Math.ceil((landmark.height ?? buildingHeight(id, feature.tags, 2000).height) + 6);
     const local = feature.tags.name;

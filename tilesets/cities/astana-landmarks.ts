@@ -2,7 +2,6 @@ import type { LocalizedText } from '#devices/model/localized-text.ts';
 import type { BuildingOverride } from '../read/pack.ts';
 
 interface Landmark extends BuildingOverride {
-  readonly name: LocalizedText;
   /** Rank of its label; absent: no label. */
   readonly rank?: 1 | 2 | 3;
 }
@@ -20,6 +19,9 @@ export const LANDMARKS: Readonly<Record<string, Landmark>> = {
     radius: 11,
     profile: tower(83, 94, 11),
   },
+  'osm:way/230401644': { partOf: 'osm:way/230401645' },
+  'osm:way/460703777': { partOf: 'osm:way/108292453' },
+  'osm:way/460703778': { partOf: 'osm:way/108292453' },
   'osm:way/108292453': {
     name: { zh: '可汗沙特尔', en: 'Khan Shatyr' },
     height: 150,

@@ -37,14 +37,15 @@ interface Shape {
 /**
  * Puts `building:part` features (https://wiki.openstreetmap.org/wiki/Simple_3D_Buildings) to the building whose outline
  * holds them. The outline is then the podium, or is left out where parts cover it. A part in no outline is a building
- * of its own. The order is that of `features`; those without an area are left out.
+ * of its own. Features without an area, and those whose override says `partOf`, are left out.
  */
 export function composeBuildings(
   features: readonly Feature[],
   overrides: Readonly<Record<string, BuildingOverride>>,
   frame: CityFrame,
 ): Building[] {
-  const shapes = features.flatMap((feature) => shapeOf(feature, overrides[feature.id], frame));
+  const drawn = features.filter(({ id }) => overrides[id]?.partOf === undefined);
+  const shapes = drawn.flatMap((feature) => shapeOf(feature, overrides[feature.id], frame));
   const outlines = shapes.filter(({ feature }) => feature.tags.building !== undefined);
   const parts = shapes.filter(({ feature }) => feature.tags.building === undefined);
   const holder = outlineFinder(outlines);

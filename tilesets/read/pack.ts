@@ -17,6 +17,8 @@ export interface BuildingOverride {
    * `[scale, metres above ground]`, ending in scale 0.
    */
   readonly profile?: readonly (readonly [scale: number, height: number])[];
+  /** The building of this id has it in its `profile`; it is not drawn by itself. */
+  readonly partOf?: string;
   /** With `profile`: a circle of so many metres takes the place of the outline. */
   readonly radius?: number;
 }
