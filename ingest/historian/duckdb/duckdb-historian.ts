@@ -13,19 +13,14 @@ import { trend } from './trend-query.ts';
 /** History in one DuckDB file. One writer; `append` calls are taken one after another. */
 export class DuckDbHistorian implements Historian {
   readonly #path: string;
-  #file: DuckDbFile;
-  #writer: ObservationWriter;
-  #readers: ReaderPool;
-  #firstSeen: FirstSeen;
+  /** What is open now, or was until it broke. */
+  #opened: Opened;
   #tail: Promise<void> = Promise.resolve();
-  #broken = false;
+  #state: 'open' | 'broken' | 'closed' = 'open';
 
   private constructor(path: string, opened: Opened) {
     this.#path = path;
-    this.#file = opened.file;
-    this.#writer = opened.writer;
-    this.#readers = opened.readers;
-    this.#firstSeen = opened.firstSeen;
+    this.#opened = opened;
   }
 
   /** Opens or creates the file. @throws {Error} where another process holds it or it cannot be read. */
@@ -35,64 +30,64 @@ export class DuckDbHistorian implements Historian {
 
   append(write: HistorianWrite): Promise<void> {
     const done = this.#tail.then(() => this.#append(write));
-    this.#tail = done.catch(() => {
-      // Who appended is told; the next one has its own try.
-    });
+    // Who appended is told; the next one has its own try.
+    this.#tail = done.catch(ignore);
     return done;
   }
 
   observations(index: number, range: TimeRange, limit: number, cursor?: HistorianCursor): Promise<ObservationPage> {
-    return observationsPage(this.#readers, index, this.#firstSeen.isText(index), range, limit, cursor);
+    const { readers, firstSeen } = this.#opened;
+    return observationsPage(readers, index, firstSeen.isText(index), range, limit, cursor);
   }
 
   trend(index: number, range: TimeRange, maxPoints: number): Promise<Trend> {
-    return trend(this.#readers, index, range, maxPoints);
+    return trend(this.#opened.readers, index, range, maxPoints);
   }
 
   stateAt(at: number): Promise<CityState> {
-    return stateAt(this.#readers, this.#firstSeen, at);
+    return stateAt(this.#opened.readers, this.#opened.firstSeen, at);
   }
 
   replay(range: TimeRange, stepMs: number): AsyncIterable<CityState & { readonly stepEnd: number }> {
-    return replay(this.#readers, range, stepMs);
+    return replay(this.#opened.readers, range, stepMs);
   }
 
   density(range: TimeRange, bins: number): Promise<Uint32Array> {
-    return density(this.#readers, range, bins);
+    return density(this.#opened.readers, range, bins);
   }
 
   async close(): Promise<void> {
     await this.#tail;
-    await this.#readers.close();
-    this.#writer.closeSync();
-    await closeDuckDbFile(this.#file);
+    if (this.#state !== 'closed') await closeAll(this.#opened);
+    this.#state = 'closed';
   }
 
   async #append(write: HistorianWrite): Promise<void> {
-    if (this.#broken) await this.#reopen();
+    if (this.#state !== 'open') await this.#reopen();
     try {
-      await this.#writer.append(write);
+      if (await this.#opened.writer.append(write)) this.#state = 'broken';
     } catch (error) {
-      // After a failed write to disk DuckDB refuses everything until the file is opened anew.
-      this.#broken = /FATAL|invalidated/i.test(String(error));
+      // After some failures DuckDB refuses everything until the file is opened anew.
+      if (/FATAL|invalidated/i.test(String(error))) this.#state = 'broken';
       throw error;
+    } finally {
+      if (this.#state === 'broken') await this.#reopen().catch(ignore);
     }
   }
 
   async #reopen(): Promise<void> {
-    await this.#readers.close();
-    this.#writer.closeSync();
-    await closeDuckDbFile(this.#file).catch(() => {
+    if (this.#state === 'broken') {
+      this.#state = 'closed';
       // A broken file cannot be checkpointed; its log is read when it is opened again.
-    });
-    const opened = await openAll(this.#path);
-    this.#file = opened.file;
-    this.#writer = opened.writer;
-    this.#readers = opened.readers;
-    this.#firstSeen = opened.firstSeen;
-    this.#broken = false;
+      await closeAll(this.#opened).catch(ignore);
+    }
+    this.#opened = await openAll(this.#path);
+    this.#state = 'open';
   }
 }
+
+/** For failures that are told, or made good, elsewhere. */
+function ignore(): void {}
 
 interface Opened {
   readonly file: DuckDbFile;
@@ -119,4 +114,13 @@ async function openAll(path: string): Promise<Opened> {
     firstSeen.newest = Math.max(firstSeen.newest, newest.doubles(0)[0] as number);
   }
   return { file, writer: await ObservationWriter.create(file.writer, firstSeen), readers, firstSeen };
+}
+
+async function closeAll({ readers, writer, file }: Opened): Promise<void> {
+  await readers.close();
+  try {
+    writer.closeSync();
+  } finally {
+    await closeDuckDbFile(file);
+  }
 }

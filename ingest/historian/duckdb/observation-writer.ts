@@ -5,6 +5,8 @@ import { orderTime } from '#devices/model/order-time.ts';
 import type { HistorianWrite } from '../historian.ts';
 import type { FirstSeen } from './first-seen.ts';
 
+/** What DuckDB says when a commit is on disk and only the checkpoint after it failed, e.g. because the disk is full. */
+const DURABLE_ALL_THE_SAME = 'COMMIT succeeded and is durable';
 /** Rows of one DuckDB vector. */
 const CHUNK_ROWS = 2048;
 
@@ -35,8 +37,11 @@ export class ObservationWriter {
     return writer;
   }
 
-  /** Resolves when all of it is on disk; rejects when nothing of it is. */
-  async append({ batch, texts }: HistorianWrite): Promise<void> {
+  /**
+   * Resolves when all of it is on disk; rejects when nothing of it is. True: the file must be opened anew before the
+   * next write, because DuckDB could not bring its log into the file afterwards.
+   */
+  async append({ batch, texts }: HistorianWrite): Promise<boolean> {
     await this.#connection.run('BEGIN');
     try {
       for (let from = 0; from < batch.count; from += CHUNK_ROWS) {
@@ -48,7 +53,12 @@ export class ObservationWriter {
       this.#appendFirstSeen();
       await this.#connection.run('COMMIT');
       this.#firstSeen.keep();
+      return false;
     } catch (error) {
+      if (String(error).includes(DURABLE_ALL_THE_SAME)) {
+        this.#firstSeen.keep();
+        return true;
+      }
       this.#firstSeen.forget();
       await this.#undo();
       throw error;
