@@ -10,6 +10,7 @@ import { CityStage } from './city-stage.ts';
 import { Overlay } from './overlay/overlay.ts';
 import { symbolLift } from './overlay/paint-symbols.ts';
 import { tagsOf } from './overlay/tags.ts';
+import { reducedMotion } from './reduced-motion.ts';
 import { FULL_SAMPLES, RenderQuality } from './render-quality.ts';
 import { SceneEmitter } from './scene-events.ts';
 import { pickThing } from './things/pick-thing.ts';
@@ -61,7 +62,7 @@ export class LiveCityScene implements CityScene {
     this.#frame = frameOfBox(bounds);
     const metres = metresPerDegree(this.#frame.lat);
     this.#radius = Math.hypot((bounds[2] - bounds[0]) * metres.lon, (bounds[3] - bounds[1]) * metres.lat);
-    this.#pilot = new CameraPilot(home, limitsOf(options));
+    this.#pilot = new CameraPilot(home, limitsOf(options), reducedMotion);
     this.#overlay = new Overlay(options.labels, this.#frame, options.language, options.symbolScale ?? 1);
   }
 
@@ -295,6 +296,7 @@ export class LiveCityScene implements CityScene {
     const thing = this.#thingAt(x, y);
     const picked = thing === undefined ? this.#stage?.pick(x, y) : undefined;
     const building = buildingOf(picked);
+
     this.#stage?.chosen.choose(building === undefined ? undefined : picked);
     this.#stage?.requestRender();
     this.#events.emit('pick', { thing, building });

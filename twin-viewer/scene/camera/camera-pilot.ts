@@ -1,5 +1,4 @@
 import type { CameraView } from '#devices/catalog/city-pack.ts';
-import { reducedMotion } from '../reduced-motion.ts';
 import { type Flight, flight } from './flight.ts';
 import { clamped, type GroundPoint, type OrbitLimits, panned, sameView, zoomed } from './orbit.ts';
 
@@ -7,8 +6,9 @@ import { clamped, type GroundPoint, type OrbitLimits, panned, sameView, zoomed }
 const CALM_MS = 90;
 /** Below this share of the range per millisecond coasting has ended. */
 const STILL = 1e-5;
-/** Milliseconds without movement after which the camera is at rest. */
+/** Milliseconds and animation frames without movement after which the camera is at rest. */
 const REST_MS = 140;
+const REST_TICKS = 4;
 
 /**
  * Where the camera is and what moves it: the hand, its inertia, a flight. Says nothing to Cesium: `tick` is called
@@ -17,6 +17,7 @@ const REST_MS = 140;
 export class CameraPilot {
   #view: CameraView;
   readonly #limits: OrbitLimits;
+  readonly #still: () => boolean;
   #flight: { readonly way: Flight; readonly start: number } | undefined;
   #zoom: { readonly to: number; readonly anchor: GroundPoint | undefined } | undefined;
   /** Metres per millisecond. */
@@ -24,9 +25,12 @@ export class CameraPilot {
   #tickedAt: number | undefined;
   #movedAt: number | undefined;
   #changed = true;
+  #stillTicks = 0;
 
-  constructor(view: CameraView, limits: OrbitLimits) {
+  /** `still`: whether the user wants no motion; asked at every movement. */
+  constructor(view: CameraView, limits: OrbitLimits, still: () => boolean) {
     this.#limits = limits;
+    this.#still = still;
     this.#view = clamped(view, limits);
   }
 
@@ -51,19 +55,19 @@ export class CameraPilot {
     this.#drift = undefined;
     const from = this.#zoom?.to ?? this.#view.range;
     const to = Math.min(this.#limits.maxRange, Math.max(this.#limits.minRange, from * factor));
-    if (reducedMotion()) this.#put(zoomed(this.#view, to / this.#view.range, anchor, this.#limits));
+    if (this.#still()) this.#put(zoomed(this.#view, to / this.#view.range, anchor, this.#limits));
     else this.#zoom = { to, anchor };
   }
 
   /** Lets the camera coast at this many metres per millisecond. */
   coast(drift: GroundPoint): void {
-    if (!reducedMotion()) this.#drift = drift;
+    if (!this.#still()) this.#drift = drift;
   }
 
   flyTo(view: CameraView, now: number, immediate: boolean): void {
     this.#stop();
     const to = clamped(view, this.#limits);
-    if (immediate || reducedMotion()) this.#put(to);
+    if (immediate || this.#still()) this.#put(to);
     else this.#flight = { way: flight(this.#view, to), start: now };
   }
 
@@ -84,7 +88,9 @@ export class CameraPilot {
     const changed = this.#changed;
     this.#changed = false;
     if (changed) this.#movedAt = now;
-    const rested = !changed && !this.isMoving && this.#movedAt !== undefined && now - this.#movedAt >= REST_MS;
+    this.#stillTicks = changed ? 0 : this.#stillTicks + 1;
+    const still = this.#stillTicks >= REST_TICKS && this.#movedAt !== undefined && now - this.#movedAt >= REST_MS;
+    const rested = still && !this.isMoving;
     if (rested) this.#movedAt = undefined;
     const done = !this.isMoving && this.#movedAt === undefined;
     if (done) this.#tickedAt = undefined;

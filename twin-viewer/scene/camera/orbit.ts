@@ -124,8 +124,7 @@ export function sameView(a: CameraView, b: CameraView): boolean {
 
 /** Degrees in [0, 360). */
 function turn(angle: number): number {
-  const rest = angle % 360;
-  return rest < 0 ? rest + 360 : rest;
+  return ((angle % 360) + 360) % 360;
 }
 
 function clamp(value: number, low: number, high: number): number {

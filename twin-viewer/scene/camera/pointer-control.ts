@@ -135,6 +135,8 @@ export class PointerControl {
     }
     const by = { east: this.#grabbed.east - under.east, north: this.#grabbed.north - under.north };
     this.#pilot.moveBy(by);
+    // The grabbed point now lies under the pointer: told from the new target, it is there.
+    this.#grabbed = under;
     this.#trail.push({ time, by });
     if (this.#trail.length > 16) this.#trail.shift();
   }

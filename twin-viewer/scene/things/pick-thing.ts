@@ -1,5 +1,8 @@
 import type { ThingLayer } from './thing-layer.ts';
 
+/** What of the Things a pointer needs to know. */
+export type PickableThings = Pick<ThingLayer, 'groups' | 'screen' | 'places' | 'styles' | 'appearance'>;
+
 /** CSS pixels around a symbol's middle, and around a dot's, within which a pointer means it. */
 const SYMBOL_REACH = 14;
 const DOT_REACH = 9;
@@ -11,13 +14,13 @@ const DOT_REACH = 9;
  * A plain scan over the typed arrays of the last frame: 0.02 ms for 10,000 Things, where asking the GPU
  * (`scene.pick`) took a whole rendered frame.
  */
-export function pickThing(things: ThingLayer, x: number, y: number, liftOf: (code: number) => number) {
+export function pickThing(things: PickableThings, x: number, y: number, liftOf: (code: number) => number) {
   const slot = pickSymbol(things, x, y, liftOf);
   const found = slot >= 0 ? slot : pickDot(things, x, y);
   return found < 0 ? undefined : things.places.thingOfSlot[found];
 }
 
-function pickSymbol(things: ThingLayer, x: number, y: number, liftOf: (code: number) => number): number {
+function pickSymbol(things: PickableThings, x: number, y: number, liftOf: (code: number) => number): number {
   const { groups, screen } = things;
   for (let i = 0; i < groups.count; i++) {
     const slot = groups.slots[i] as number;
@@ -28,7 +31,7 @@ function pickSymbol(things: ThingLayer, x: number, y: number, liftOf: (code: num
   return -1;
 }
 
-function pickDot(things: ThingLayer, x: number, y: number): number {
+function pickDot(things: PickableThings, x: number, y: number): number {
   const { screen, styles } = things;
   let found = -1;
   let best = DOT_REACH * DOT_REACH;

@@ -104,7 +104,7 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
   float top = fsInput.attributes.top;
   vec3 positionEC = fsInput.attributes.positionEC;
   float distance = length(positionEC);
-  vec3 color = material.diffuse.r > 0.6 ? material.diffuse * (0.35 + 0.55 * v_lit) : v_color * u_dim;
+  vec3 color = material.diffuse.r > 0.6 ? material.diffuse * (0.14 + 0.56 * v_lit) : v_color * u_dim;
 
   if (top > 0.0) {
     float pixel = max(fwidth(above), 0.001);
