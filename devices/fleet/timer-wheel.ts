@@ -29,7 +29,7 @@ export class TimerWheel {
   readonly #head = new Int32Array(SLOTS).fill(NONE);
   #count = 0;
   #skipped = 0;
-  /** The last tick that was worked off, in ticks since the epoch. */
+  /** The next tick to work off, in ticks since the epoch. */
   #tick = 0;
   #cancel: (() => void) | undefined;
 
@@ -73,8 +73,8 @@ export class TimerWheel {
     const until = Math.floor(now / this.#options.tickMs);
     if (until - this.#tick > SLOTS) this.#tick = until - SLOTS;
     while (this.#tick < until && this.#cancel !== undefined) {
-      this.#fireSlot(this.#tick % SLOTS, now);
-      this.#tick++;
+      const slot = this.#tick++ % SLOTS;
+      this.#fireSlot(slot, now);
     }
   }
 
@@ -97,8 +97,10 @@ export class TimerWheel {
   #advance(item: number, now: number): void {
     const period = this.#period[item] as number;
     let due = (this.#due[item] as number) + period;
-    if (due <= now) {
-      const missed = Math.floor((now - due) / period) + 1;
+    // Up to a tick late is how this wheel works; later is missed.
+    const late = now - this.#options.tickMs - due;
+    if (late > 0) {
+      const missed = Math.ceil(late / period);
       this.#skipped += missed;
       due += missed * period;
     }
@@ -106,7 +108,9 @@ export class TimerWheel {
   }
 
   #insert(item: number): void {
-    const slot = Math.floor((this.#due[item] as number) / this.#options.tickMs) % SLOTS;
+    // Never in a slot that is worked off already: its turn would come a whole round later.
+    const tick = Math.max(Math.floor((this.#due[item] as number) / this.#options.tickMs), this.#tick);
+    const slot = tick % SLOTS;
     this.#next[item] = this.#head[slot] as number;
     this.#head[slot] = item;
   }

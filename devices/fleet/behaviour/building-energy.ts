@@ -57,7 +57,7 @@ export const buildingEnergy: Behaviour = (subject, moment) => {
 /** The range of `power` where the pack says one that is this building's own, else one drawn between 40 and 1,600. */
 export function connectionKilowatts(subject: Subject): number {
   const said = rangeTop(subject, 'power');
-  return said !== undefined && said > 0 && said < ANY_POWER ? said / 1.5 : 40 * 40 ** unitAt(subject.seed, 3);
+  return said !== undefined && said > 0 && said !== ANY_POWER ? said / 1.5 : 40 * 40 ** unitAt(subject.seed, 3);
 }
 
 function integral(use: Use): Float64Array {

@@ -1,5 +1,5 @@
 import type { DatastreamSpec } from '#devices/model/datastream.ts';
-import { judgeLimits, type Limit } from '#devices/model/limits.ts';
+import type { Limit } from '#devices/model/limits.ts';
 import { rankOf } from '#devices/model/priority.ts';
 import { mix, unitAt } from './chance.ts';
 import { type EpisodeKind, envelope, episodeAt } from './episode.ts';
@@ -37,9 +37,4 @@ function targetBeyond(stream: DatastreamSpec, a: number, b: number): number {
   const span = stream.range === undefined ? Math.abs(limit.value) : stream.range[1] - stream.range[0];
   const room = next === undefined ? 0.05 * span : Math.abs(next.value - limit.value);
   return limit.value + sign * room * (0.2 + 0.5 * b);
-}
-
-/** Whether any of `values` reaches a limit of its datastream. */
-export function isAbnormal(datastreams: readonly DatastreamSpec[], values: Readonly<Record<string, number>>): boolean {
-  return datastreams.some((stream) => judgeLimits(values[stream.property] ?? Number.NaN, stream.limits) > 0);
 }

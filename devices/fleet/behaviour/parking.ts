@@ -11,7 +11,7 @@ const ANY_CAPACITY = 5000;
 /** A car park: occupied + free = capacity, always; what drives in and out is the change of what stands there. */
 export const parking: Behaviour = (subject, moment) => {
   const capacity = parkingCapacity(subject);
-  const occupied = Math.round(capacity * fill(subject, moment));
+  const occupied = Math.floor(capacity * fill(subject, moment));
   const before = fill(subject, { ...moment, time: moment.time - 600_000, hour: (moment.hour + 24 - 1 / 6) % 24 });
   const perHour = 6 * capacity * Math.max(0, fill(subject, moment) - before);
   const turnover = 0.25 * capacity * (0.2 + bell(moment.hour, 14, 9));
@@ -26,7 +26,7 @@ export const parking: Behaviour = (subject, moment) => {
 /** Spaces: the range of `occupied` where the pack says one, else one drawn between 40 and 400. */
 export function parkingCapacity(subject: Subject): number {
   const said = rangeTop(subject, 'occupied') ?? rangeTop(subject, 'free');
-  return said !== undefined && said > 0 && said < ANY_CAPACITY
+  return said !== undefined && said > 0 && said !== ANY_CAPACITY
     ? Math.floor(said)
     : Math.round(40 * 10 ** unitAt(subject.seed, 1));
 }
@@ -44,6 +44,6 @@ function fill(subject: Subject, moment: Moment): number {
   const normal = base + height * shape + 0.05 * noise(seed ^ 0x32, moment.time / 1_500_000);
   const event = episodeAt(mix(seed, 0x33), moment.time, FULL);
   const pull = event === undefined ? 0 : envelope(event, moment.time);
-  const full = event === undefined ? 0 : between(event.seed, 31, 0.955, 1.0);
+  const full = event === undefined ? 0 : between(event.seed, 31, 0.96, 1.01);
   return clamp(normal + (full - normal) * pull, 0, 1);
 }

@@ -46,5 +46,6 @@ export const powerPlant: Behaviour = (subject, moment) => {
     'breaker-closed': 1,
   };
   const ownQuantities = subject.datastreams.filter((stream) => !OF_THE_GRID.has(stream.property));
-  return withExcursion({ ...subject, datastreams: ownQuantities }, moment, values, TROUBLE);
+  const seen = withExcursion({ ...subject, datastreams: ownQuantities }, moment, values, TROUBLE);
+  return (seen['breaker-closed'] ?? 1) < 0.5 ? { ...seen, power: 0 } : seen;
 };

@@ -22,5 +22,7 @@ export const substation: Behaviour = (subject, moment) => {
     'oil-temperature': clamp(0.5 * moment.weather.temperature, -15, 18) + 30 + 24 * load * load,
     'breaker-closed': 1,
   };
-  return withExcursion(subject, moment, values, TROUBLE);
+  const seen = withExcursion(subject, moment, values, TROUBLE);
+  // Nothing flows through an open breaker.
+  return (seen['breaker-closed'] ?? 1) < 0.5 ? { ...seen, load: 0, power: 0 } : seen;
 };
