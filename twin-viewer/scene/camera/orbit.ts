@@ -124,7 +124,7 @@ export function sameView(a: CameraView, b: CameraView): boolean {
 
 /** Degrees in [0, 360). */
 function turn(angle: number): number {
-  return ((angle % 360) + 360) % 360;
+  return angle >= 0 && angle < 360 ? angle : ((angle % 360) + 360) % 360;
 }
 
 function clamp(value: number, low: number, high: number): number {
