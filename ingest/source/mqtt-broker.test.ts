@@ -256,6 +256,12 @@ describe('bounds', () => {
     expect(intake.kinds).toEqual(['too-many-clients']);
   });
 
+  test('an MQTT 5 client is refused, and the issue says what to set', async () => {
+    await expect(client({ protocolVersion: 5 })).rejects.toThrow();
+    await intake.until(() => intake.issues.length > 0);
+    expect(intake.issues[0]?.reason).toContain('set the client to MQTT 3.1.1');
+  });
+
   test('garbage closes the connection that sent it and disturbs no other', async () => {
     const other = await client();
     const socket = await rawSocket();

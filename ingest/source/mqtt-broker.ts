@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { Clock } from '#devices/time/clock.ts';
@@ -87,7 +88,12 @@ export class MqttBroker implements Source {
       this.#refuse('too-many-clients', dropped?.remoteAddress ?? 'unknown', reason);
     });
     this.#server = server;
-    await listen(server, this.#options.host, this.#options.port);
+    try {
+      await listen(server, this.#options.host, this.#options.port);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   /** Takes no more connections and messages, waits until what is under way is on disk and acknowledged, closes. */
@@ -129,6 +135,13 @@ export class MqttBroker implements Source {
       },
       // A subscriber that does not read misses messages; it must not hold up the others.
       authorizeForward: (client, packet) => (client.conn.writableNeedDrain ? null : packet),
+    });
+    (aedes as EventEmitter).on('error', (error: Error) => {
+      this.#refuse(
+        'broker',
+        'aedes',
+        `the broker met an error and goes on: ${error.message}; report it if it comes again`,
+      );
     });
     aedes.on('client', () => metrics.mqttClients++);
     aedes.on('clientDisconnect', () => metrics.mqttClients--);
