@@ -10,6 +10,8 @@ import { ServerClock } from './server-clock.ts';
 /** The server speaks at least once a second; a connection that is silent for this long is dead. */
 export const SILENCE_MS = 5_000;
 export const OFFLINE_AFTER_MS = 15_000;
+/** The reason of `refused` where a token opens the way. */
+export const TOKEN_NEEDED = 'a token is needed';
 const PING_MS = 5_000;
 
 export interface LiveConnectionParts {
@@ -183,7 +185,7 @@ export class LiveConnection implements LiveSource {
     const attempt = this.#attempt;
     this.#parts.needsToken().then(
       (needsToken) => {
-        if (needsToken && attempt === this.#attempt && !this.#stopped) this.#refuse('a token is needed');
+        if (needsToken && attempt === this.#attempt && !this.#stopped) this.#refuse(TOKEN_NEEDED);
       },
       // The server cannot be asked either: the retry that is already set goes on.
       () => {},

@@ -8,6 +8,8 @@ export interface CatalogState {
   readonly isComplete: boolean;
   /** How many Things the server says there are; undefined before the first page. */
   readonly announced: number | undefined;
+  /** Why the pages did not come. */
+  readonly failure: string | undefined;
 }
 
 /** A datastream and the number of the Thing it belongs to. */
@@ -21,7 +23,12 @@ export interface StreamEntry {
  * kept, so typed arrays by either stay valid. A Thing that changed is replaced.
  */
 export class CatalogStore {
-  readonly store = createStore<CatalogState>(() => ({ version: 0, isComplete: false, announced: undefined }));
+  readonly store = createStore<CatalogState>(() => ({
+    version: 0,
+    isComplete: false,
+    announced: undefined,
+    failure: undefined,
+  }));
   readonly things: ThingJson[] = [];
   /** By DatastreamIndex; holes where a datastream is not known yet. */
   readonly streams: (StreamEntry | undefined)[] = [];

@@ -33,13 +33,18 @@ export class LatestValues {
   #changed: Uint32Array = new Uint32Array(0);
   #isChanged: Uint8Array = new Uint8Array(0);
   #changedCount = 0;
+  /** How many snapshots came: the moment shown may have jumped when it grew. */
+  snapshots = 0;
   readonly #listeners = new Set<ChangeListener>();
   readonly #watched = new Map<number, Set<() => void>>();
 
   /** Takes a frame and tells the listeners once. A snapshot replaces all that was known. */
   apply(frame: Frame): void {
     if (frame.kind === 'heartbeat') return;
-    if (frame.kind === 'snapshot') this.#forgetAll();
+    if (frame.kind === 'snapshot') {
+      this.snapshots++;
+      this.#forgetAll();
+    }
     this.#applyNumbers(frame.batch);
     for (const text of frame.texts) this.#applyText(text);
     this.#tell();

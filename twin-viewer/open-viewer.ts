@@ -1,0 +1,104 @@
+import { createStore } from 'zustand/vanilla';
+import type { Area } from '#devices/model/area.ts';
+import type { Language } from '#devices/model/localized-text.ts';
+import type { Clock } from '#devices/time/clock.ts';
+import type { Viewer } from './panels/viewer.ts';
+import { CityPlayer } from './player/city-player.ts';
+import { createHttpHistory } from './player/http-history.ts';
+import { LiveConnection } from './player/live-connection.ts';
+import { openWorkerSocket } from './player/worker-socket.ts';
+import type { CityScene } from './scene/city-scene.ts';
+import { AbnormalSince } from './state/abnormal-since.ts';
+import { CatalogLoader } from './state/catalog-loader.ts';
+import { CatalogStore } from './state/catalog-store.ts';
+import type { CityApi } from './state/city-api.ts';
+import { countCity } from './state/city-counts.ts';
+import { followAbnormal } from './state/follow-abnormal.ts';
+import { LatestValues } from './state/latest-values.ts';
+import { Pulse } from './state/pulse.ts';
+import { ThingAppearance } from './state/thing-appearance.ts';
+import { ThingStates } from './state/thing-states.ts';
+import { TimelineStore } from './state/timeline-store.ts';
+import { browserAddress, UrlSync } from './state/url-sync.ts';
+import { createViewStore } from './state/view-store.ts';
+
+export interface OpenViewerOptions {
+  readonly api: CityApi;
+  readonly clock: Clock;
+  readonly language: Language;
+  readonly isRailOpen: boolean;
+  readonly window: Window;
+}
+
+/**
+ * Opens the city that the service serves, and keeps it going until `signal` is aborted.
+ *
+ * @throws {TokenNeeded | Error} where the service does not say which city it is.
+ */
+export async function openViewer(options: OpenViewerOptions, signal: AbortSignal): Promise<Viewer> {
+  const { api, clock } = options;
+  const city = await api.city();
+  const [labels, areas] = await Promise.all([
+    city.labels === undefined ? [] : api.labels(city.labels),
+    city.areas === undefined ? ([] as readonly Area[]) : api.areas(city.areas),
+  ]);
+  const view = createViewStore(options.language, options.isRailOpen);
+  const catalog = new CatalogStore();
+  const catalogLoader = new CatalogLoader(api, catalog);
+  const latest = new LatestValues();
+  const states = new ThingStates();
+  const live = new LiveConnection({
+    clock,
+    random: Math.random,
+    needsToken: () => api.needsToken(),
+    open: (events) => openWorkerSocket(socketUrl(options.window.location), events),
+  });
+  const player = new CityPlayer({
+    live,
+    history: createHttpHistory(api.get),
+    sink: latest,
+    clock,
+    catalog: catalogLoader,
+  });
+  const appearance = new ThingAppearance({ latest, catalog, states, presentTime: () => player.presentTime() });
+  const since = new AbnormalSince({ latest, appearance });
+  const timeline = new TimelineStore(
+    (range, bins, abort) => api.timeline(range, bins, abort),
+    () => live.serverNow(),
+  );
+  const pulse = new Pulse();
+  const counts = createStore(() => countCity(catalog, states));
+  const scene = createStore<{ scene: CityScene | undefined }>(() => ({ scene: undefined }));
+  const url = new UrlSync({
+    view,
+    player,
+    clock,
+    address: browserAddress(options.window),
+    flyTo: (camera) => scene.getState().scene?.flyTo(camera ?? city.home),
+  });
+
+  appearance.start(signal);
+  since.start(signal);
+  followAbnormal({ api, latest, player, since, clock }, signal);
+  pulse.start(
+    clock,
+    () => {
+      appearance.age();
+      counts.setState(countCity(catalog, states));
+    },
+    signal,
+  );
+  player.start(signal);
+  url.start(signal);
+  timeline.start(clock, signal);
+  void catalogLoader.load();
+  return {
+    ...{ city, labels, areas: new Map(areas.map((area) => [area.id as string, area])) },
+    ...{ api, live, player, catalog, catalogLoader, latest, states, appearance, since, timeline, view, pulse },
+    ...{ counts, scene },
+  };
+}
+
+function socketUrl(location: Location): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live`;
+}

@@ -1,0 +1,31 @@
+import { useEffect, useState } from 'react';
+import { useWords } from './i18n/use-words.ts';
+import { Icon } from './icons.tsx';
+
+const SHOWN_MS = 2_000;
+
+/** Copies the address, which is a link to exactly this screen. */
+export function CopyLink() {
+  const { t } = useWords();
+  const [outcome, setOutcome] = useState<'thing.copied' | 'thing.notCopied'>();
+  useEffect(() => {
+    if (outcome === undefined) return;
+    const timer = setTimeout(() => setOutcome(undefined), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+  const copy = async () => {
+    try {
+      // Absent where the page is not in a secure context.
+      await navigator.clipboard.writeText(window.location.href);
+      setOutcome('thing.copied');
+    } catch {
+      setOutcome('thing.notCopied');
+    }
+  };
+  return (
+    <button type="button" className="action" onClick={() => void copy()}>
+      <Icon name="link" />
+      <span role="status">{t(outcome ?? 'thing.copy')}</span>
+    </button>
+  );
+}

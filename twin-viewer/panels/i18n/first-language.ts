@@ -1,0 +1,9 @@
+import type { Language } from '#devices/model/localized-text.ts';
+import { parseDeepLink } from '../../state/deep-link.ts';
+
+/** The language a link asks for, else the one chosen last, else the browser's, else Chinese. */
+export function firstLanguage(window: Window): Language {
+  const asked = parseDeepLink(window.location.hash).language ?? window.localStorage.getItem('yiping.language');
+  if (asked === 'zh' || asked === 'en') return asked;
+  return window.navigator.language.startsWith('en') ? 'en' : 'zh';
+}

@@ -1,0 +1,109 @@
+import { useStore } from 'zustand/react';
+import { textIn } from '#devices/model/localized-text.ts';
+import { toggleOverlay } from './commands.ts';
+import { ageText } from './format/age-text.ts';
+import { countText } from './format/value-text.ts';
+import { Bilingual } from './i18n/bilingual.tsx';
+import { useWords } from './i18n/use-words.ts';
+import { Icon } from './icons.tsx';
+import { useCityTime } from './use-city-time.ts';
+import { useBeat, useViewer } from './viewer.ts';
+
+export function TopBar() {
+  const viewer = useViewer();
+  const { t, language } = useWords();
+  const { city } = viewer;
+  const other = textIn(city.name, language === 'zh' ? 'en' : 'zh');
+  return (
+    <header className="top-bar">
+      <h1 className="city-name">
+        {textIn(city.name, language)} <span className="dim">{other}</span>
+      </h1>
+      <button type="button" className="search-open" onClick={() => toggleOverlay(viewer, 'search')}>
+        <Icon name="search" />
+        <span className="search-text">{t('search.placeholder')}</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      <Clock />
+      <SimulatedBadge />
+      <Connection />
+      <button
+        type="button"
+        className="quiet language"
+        aria-label={t('language.name')}
+        onClick={() => viewer.view.setState({ language: language === 'zh' ? 'en' : 'zh' })}
+      >
+        {t('language.switch')}
+      </button>
+      <button
+        type="button"
+        className="quiet help-open"
+        aria-label={t('help.open')}
+        onClick={() => toggleOverlay(viewer, 'help')}
+      >
+        <Icon name="help" />
+      </button>
+    </header>
+  );
+}
+
+/** The moment the screen shows; amber whenever that is not now. */
+function Clock() {
+  useBeat();
+  const { player } = useViewer();
+  const { mode, playing, speed, loading } = useStore(player.store);
+  const { t } = useWords();
+  const time = useCityTime();
+  const present = player.presentTime();
+  const isLive = mode === 'live';
+  return (
+    <div className={isLive ? 'clock' : 'clock is-replay'}>
+      <span className="clock-mode">
+        {t(isLive ? 'clock.live' : playing ? 'clock.replay' : 'clock.paused')}
+        {!isLive && playing && ` ${speed}×`}
+      </span>
+      <time className="clock-time" dateTime={new Date(present).toISOString()}>
+        {time.clock(present)}
+      </time>
+      <span className="clock-date dim">
+        {time.date(present)} · {time.zone(present)}
+      </span>
+      {loading && <span className="spinner" role="status" aria-label={t('time.loading')} />}
+      {!isLive && (
+        <button type="button" className="back-to-live" onClick={() => player.goLive()}>
+          {t('clock.backToLive')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function SimulatedBadge() {
+  const { counts } = useViewer();
+  const simulated = useStore(counts, (state) => state.simulated);
+  const { t } = useWords();
+  if (simulated === 0) return null;
+  return (
+    <span className="simulated-badge" title={t('simulated.explain', { count: countText(simulated) })}>
+      <Bilingual word="simulated.badge" />
+    </span>
+  );
+}
+
+function Connection() {
+  useBeat();
+  const { live } = useViewer();
+  const { kind, lastFrameTime, observationsPerSecond } = useStore(live.status);
+  const { t } = useWords();
+  const age = lastFrameTime === undefined ? undefined : ageText(live.serverNow() - lastFrameTime, t);
+  return (
+    <div className={`connection is-${kind}`}>
+      <span className="connection-dot" aria-hidden="true" />
+      <span>{t(`connection.${kind}`)}</span>
+      {age !== undefined && <span className="dim connection-age">{t('connection.delay', { age })}</span>}
+      {observationsPerSecond !== undefined && (
+        <span className="dim connection-rate">{t('connection.rate', { count: countText(observationsPerSecond) })}</span>
+      )}
+    </div>
+  );
+}

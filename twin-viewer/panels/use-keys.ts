@@ -1,0 +1,45 @@
+import { useEffect } from 'react';
+import { tinykeys } from 'tinykeys';
+import { changeSpeed, closeTopmost, flyToSelection, goToView, playOrPause, toggleOverlay } from './commands.ts';
+import type { Viewer } from './viewer.ts';
+
+/** The keys of the screen. In a text field they are letters; on a button Space presses the button. */
+export function useKeys(viewer: Viewer): void {
+  useEffect(() => {
+    const on = (run: () => void) => (event: KeyboardEvent) => {
+      if (isTyping(event.target) || viewer.view.getState().overlay !== undefined) return;
+      if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
+      event.preventDefault();
+      run();
+    };
+    const faster = on(() => changeSpeed(viewer, 1));
+    const slower = on(() => changeSpeed(viewer, -1));
+    const views = Object.fromEntries(
+      Array.from({ length: 9 }, (_, i) => [`${i + 1}`, on(() => goToView(viewer, i + 1))]),
+    );
+    return tinykeys(window, {
+      ...views,
+      Space: on(() => playOrPause(viewer)),
+      ArrowLeft: on(() => viewer.player.step(-1)),
+      ArrowRight: on(() => viewer.player.step(1)),
+      '[Shift]+Equal': faster,
+      NumpadAdd: faster,
+      '[Shift]+Minus': slower,
+      NumpadSubtract: slower,
+      KeyL: on(() => viewer.player.goLive()),
+      KeyF: on(() => flyToSelection(viewer)),
+      '[Shift]+?': on(() => toggleOverlay(viewer, 'help')),
+      Escape: (event) => {
+        if (!isTyping(event.target)) closeTopmost(viewer);
+      },
+      '$mod+k': (event) => {
+        event.preventDefault();
+        toggleOverlay(viewer, 'search');
+      },
+    });
+  }, [viewer]);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}

@@ -1,0 +1,59 @@
+import type { LocalizedText } from '#devices/model/localized-text.ts';
+
+/** Something that can be found, with every name it goes by. */
+export interface Findable {
+  readonly id: string;
+  readonly name: LocalizedText | undefined;
+  /** Further words: the type, the area. A hit in them counts least. */
+  readonly words: readonly string[];
+}
+
+/** Better is higher; 0: not found. */
+const SCORES = { exact: 100, start: 60, wordStart: 40, inside: 20, words: 5 } as const;
+
+/**
+ * The `limit` best of `items` for `query`, best first; of equal ones the shorter name, then the order given. Every word
+ * of the query must be found somewhere: a name in any language, the id, or the words.
+ */
+export function findBest<T extends Findable>(items: Iterable<T>, query: string, limit: number): T[] {
+  const words = normalised(query).split(' ').filter(Boolean);
+  if (words.length === 0) return [];
+  const found: { readonly item: T; readonly score: number; readonly length: number }[] = [];
+  for (const item of items) {
+    let score = 0;
+    for (const word of words) {
+      const best = scoreOf(item, word);
+      score = best === 0 ? Number.NEGATIVE_INFINITY : score + best;
+    }
+    if (score > 0) found.push({ item, score, length: shortestName(item) });
+  }
+  found.sort((a, b) => b.score - a.score || a.length - b.length);
+  return found.slice(0, limit).map(({ item }) => item);
+}
+
+function scoreOf(item: Findable, word: string): number {
+  let best = scoreIn(item.id, word);
+  const { zh, en, local } = item.name ?? {};
+  for (const name of [zh, en, local]) if (name !== undefined) best = Math.max(best, scoreIn(name, word));
+  if (best === 0 && item.words.some((each) => normalised(each).includes(word))) best = SCORES.words;
+  return best;
+}
+
+function scoreIn(name: string, word: string): number {
+  const text = normalised(name);
+  if (text === word) return SCORES.exact;
+  const at = text.indexOf(word);
+  if (at < 0) return 0;
+  if (at === 0) return SCORES.start;
+  return /[\s/_·-]/.test(text[at - 1] as string) ? SCORES.wordStart : SCORES.inside;
+}
+
+function shortestName(item: Findable): number {
+  const { zh, en, local } = item.name ?? {};
+  return Math.min(...[zh, en, local, item.id].map((name) => name?.length ?? Number.POSITIVE_INFINITY));
+}
+
+/** Case, width and accents do not matter: `Қазыбек` is found by `қазыбек`, `Ｐｍ２.5` by `pm2.5`. */
+function normalised(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim().replace(/\s+/g, ' ');
+}
