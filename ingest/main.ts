@@ -1,6 +1,5 @@
 import { systemClock } from '#devices/time/clock.ts';
 import { loadConfig } from './config.ts';
-import { IngestService } from './service/ingest-service.ts';
 
 /** Exit codes: 0 after a clean stop, 1 for a failure, 2 for a wrong setting, 130 for a second Ctrl-C. */
 const FAILED = 1;
@@ -23,6 +22,8 @@ function readSettings() {
 
 const config = readSettings();
 console.log(`Yiping 一屏\n\n${config.effective}\n`);
+// Only now: it takes a second to load, and a wrong setting is told at once.
+const { IngestService } = await import('./service/ingest-service.ts');
 const service = new IngestService(config, systemClock, (line) => console.log(`${new Date().toISOString()} ${line}`));
 
 /** One Ctrl-C reaches us from the terminal and again from our parent; a later one means it. */

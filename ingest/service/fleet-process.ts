@@ -17,6 +17,8 @@ const LONGEST_WAIT_MS = 60_000;
 const LASTING_MS = 60_000;
 /** How long the fleet may take to end when it is asked to. */
 const STOP_MS = 5_000;
+/** A fleet that has not spoken for so long is waited for no more. */
+const SETTLE_MS = 20_000;
 /** Levels of the fleet's log (pino) that are shown: warnings and worse. */
 const WARN_LEVEL = 40;
 
@@ -36,7 +38,7 @@ export class FleetProcess {
     this.#options = options;
   }
 
-  /** Resolves when the first fleet speaks, or ended without. */
+  /** Resolves when the first fleet speaks, ended without, or took too long. */
   get settled(): Promise<void> {
     return this.#settled.promise;
   }
@@ -47,23 +49,27 @@ export class FleetProcess {
   }
 
   start(): void {
-    const { script, args, clock, log } = this.#options;
+    const { script, args, clock } = this.#options;
     const startedAt = clock.now();
     const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     this.#child = child;
     if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => this.#show(line));
-    child.on('message', (message: { kind?: string }) => {
-      if (message.kind === 'fleet-ready') this.#settled.resolve();
-    });
-    child.once('error', (error) => log(`The fleet cannot be started: ${error.message}`));
-    child.once('close', (code, signal) => {
-      this.#child = undefined;
+    const settle = () => {
+      cancelWait();
       this.#settled.resolve();
-      if (this.#stopping) return;
-      if (clock.now() - startedAt >= LASTING_MS) this.#waitMs = FIRST_WAIT_MS;
-      log(`The fleet ended (${signal ?? `exit ${code}`}); starting it again in ${this.#waitMs / 1000} s.`);
-      this.#cancelRestart = clock.after(this.#waitMs, () => this.start());
-      this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
+    };
+    const cancelWait = clock.after(SETTLE_MS, settle);
+    child.on('message', (message: { type?: string }) => {
+      if (message.type === 'fleet-ready') settle();
+    });
+    // Not 'close': it does not come after a disconnect of ours.
+    child.once('exit', (code, signal) => {
+      settle();
+      this.#ended(signal ?? `exit ${code}`, startedAt);
+    });
+    child.once('error', (error) => {
+      settle();
+      if (child.pid === undefined) this.#ended(error.message, startedAt);
     });
   }
 
@@ -73,11 +79,22 @@ export class FleetProcess {
     this.#cancelRestart?.();
     const child = this.#child;
     if (child === undefined) return;
-    const closed = once(child, 'close');
-    child.kill('SIGTERM');
+    const exited = once(child, 'exit');
+    // Closing the channel asks on every platform; Windows has no SIGTERM.
+    if (child.connected) child.disconnect();
     const cancel = this.#options.clock.after(STOP_MS, () => child.kill('SIGKILL'));
-    await closed;
+    await exited;
     cancel();
+  }
+
+  #ended(how: string, startedAt: number): void {
+    const { clock, log } = this.#options;
+    this.#child = undefined;
+    if (this.#stopping) return;
+    if (clock.now() - startedAt >= LASTING_MS) this.#waitMs = FIRST_WAIT_MS;
+    log(`The fleet ended (${how}); starting it again in ${this.#waitMs / 1000} s.`);
+    this.#cancelRestart = clock.after(this.#waitMs, () => this.start());
+    this.#waitMs = Math.min(this.#waitMs * 2, LONGEST_WAIT_MS);
   }
 
   /** The fleet writes one JSON object a line; its reports are for its own log, its warnings are for everybody. */
