@@ -33,6 +33,8 @@ export interface IngestMetrics {
   mqttBytes: number;
   /** MQTT connections refused or closed by us: bad token, too many, too slow, broken packets. */
   mqttRefused: number;
+  /** Messages that subscribers of the broker missed because they did not read fast enough. */
+  mqttSkipped: number;
 }
 
 export function createIngestMetrics(): IngestMetrics {
@@ -53,5 +55,6 @@ export function createIngestMetrics(): IngestMetrics {
     mqttMessages: 0,
     mqttBytes: 0,
     mqttRefused: 0,
+    mqttSkipped: 0,
   };
 }

@@ -281,6 +281,7 @@ describe('bounds', () => {
     const payload = JSON.stringify('x'.repeat(50_000));
     for (let i = 0; i < 400; i++) await sender.publishAsync('twin/a/x', payload, { qos: 1 });
     expect(intake.messages).toHaveLength(400);
+    expect(metrics.mqttSkipped).toBeGreaterThan(0);
   });
 });
 

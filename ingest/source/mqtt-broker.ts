@@ -134,7 +134,11 @@ export class MqttBroker implements Source {
         done(null, count <= MAX_SUBSCRIPTIONS_PER_CLIENT ? subscription : null);
       },
       // A subscriber that does not read misses messages; it must not hold up the others.
-      authorizeForward: (client, packet) => (client.conn.writableNeedDrain ? null : packet),
+      authorizeForward: (client, packet) => {
+        if (!client.conn.writableNeedDrain) return packet;
+        metrics.mqttSkipped++;
+        return null;
+      },
     });
     (aedes as EventEmitter).on('error', (error: Error) => {
       this.#refuse(
