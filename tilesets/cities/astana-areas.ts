@@ -40,7 +40,6 @@ const RAILWAY_NORTH: readonly LonLat[] = [
   [71.3833, 51.2102],
   [71.364, 51.2302],
   [71.3546, 51.2446],
-  [71.3253, 51.2894],
 ];
 const KABANBAY: readonly LonLat[] = [
   [71.3985, 51.1606],
@@ -64,7 +63,7 @@ export function astanaAreas(water: readonly Feature[], bounds: LonLatBox): Area[
     upTo(KABANBAY[0] as LonLat),
   ];
   const railEnd: LonLat = [east, 51.1342];
-  const rightOfZhenis = [...ZHENIS, ...RAILWAY_NORTH];
+  const rightOfZhenis: LonLat[] = [...ZHENIS, ...RAILWAY_NORTH, [71.3253, north]];
   const city: LonLat[] = [
     [west, south],
     [east, south],

@@ -18,6 +18,11 @@ const KEPT_KEYS = new Set(
 
 /** Astana of OSM QA Tiles, as the npm package @mapbox/mvt-fixtures carries it (ODbL, data of December 2017). */
 export async function readAstana(): Promise<Feature[]> {
+  return joinPieces(await readAstanaPieces(), isAreaTags);
+}
+
+/** The same, tile by tile: what lies across a tile's edge comes in pieces. */
+export async function readAstanaPieces(): Promise<FeaturePiece[]> {
   const folder = join(
     dirname(fileURLToPath(import.meta.resolve('@mapbox/mvt-fixtures'))),
     'real-world',
@@ -30,7 +35,7 @@ export async function readAstana(): Promise<Feature[]> {
     const [z, x, y] = address.slice(1).map(Number) as [number, number, number];
     pieces.push(...readOsmQaTile(await readFile(join(folder, file)), z, x, y));
   }
-  return joinPieces(pieces, isAreaTags);
+  return pieces;
 }
 
 /** Sorts features into the pack's layers; ids in numeric order, so that the same source gives the same pack. */
@@ -57,8 +62,4 @@ export async function extractAstana(packDir: string): Promise<void> {
     await writeFile(join(folder, `${layer}.json.gz`), bytes);
     console.log(`${layer}: ${features.length} features, ${(bytes.length / 1024).toFixed(0)} KiB`);
   }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await extractAstana(join(dirname(fileURLToPath(import.meta.url)), 'astana'));
 }

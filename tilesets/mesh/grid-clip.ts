@@ -45,7 +45,7 @@ function keep(shape: readonly Corner[], axis: 0 | 1, edge: number, sign: 1 | -1)
   let previous = shape.at(-1) as Corner;
   for (const corner of shape) {
     const [before, now] = [(previous[axis] - edge) * sign, (corner[axis] - edge) * sign];
-    if (before * now < 0) kept.push(crossing(previous, corner, axis, edge));
+    if ((before < 0 && now > 0) || (before > 0 && now < 0)) kept.push(crossing(previous, corner, axis, edge));
     if (now >= 0) kept.push(corner);
     previous = corner;
   }
