@@ -14,7 +14,7 @@ import {
 } from 'node-opcua-client';
 import { OPCUAServer, RegisterServerMethod } from 'node-opcua-server';
 import type { PackThing } from '#devices/catalog/city-pack.ts';
-import { statusName } from '#devices/model/status-code.ts';
+import { STATUS_CODES, statusName } from '#devices/model/status-code.ts';
 import { type Lane, type LaneTally, newTally } from './lane.ts';
 import { buildAddressSpace, type UAVariable } from './opcua-address-space.ts';
 import type { Sample, SampleGroup, SampleResult } from './sample-group.ts';
@@ -81,6 +81,8 @@ export class OpcuaLane implements Lane {
     const { addressSpace } = server.engine;
     if (addressSpace === null) throw new Error('OPC UA server: it has no address space after its initialisation');
     this.#variables = buildAddressSpace(addressSpace, things);
+    const unmeasured = { value: undefined, status: STATUS_CODES.BadWaitingForInitialData };
+    for (const variable of this.#variables.values()) setDataValue(variable, dataValueOf(unmeasured, new Date(), 0));
     try {
       await server.start();
     } catch (error) {
@@ -119,7 +121,11 @@ export class OpcuaLane implements Lane {
   }
 }
 
-function dataValueOf({ value, status }: SampleResult, timestamp: Date, picoseconds: number): DataValue {
+function dataValueOf(
+  { value, status }: Pick<SampleResult, 'value' | 'status'>,
+  timestamp: Date,
+  picoseconds: number,
+): DataValue {
   return new DataValue({
     value: variantOf(value),
     statusCode: StatusCodes[statusName(status)],

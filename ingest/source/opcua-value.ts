@@ -31,15 +31,17 @@ export function resultTypeOf(dataType: DataType): ResultType | undefined {
 }
 
 /**
- * A DataValue as a reading; undefined where it is none: the server still waits for its first value, or the value is of a
- * kind that is no observation. Bad: no value. A Good without a value is told as BadTypeMismatch.
+ * A DataValue as a reading; undefined where it is none: the server still waits for its first value, or holds Null without
+ * calling it Bad. Bad: no value. A value that is no observation (an array, a structure) is told as BadTypeMismatch.
  */
 export function readingOf(thing: string, property: string, dataValue: DataValue): Reading | undefined {
   const status = dataValue.statusCode.value;
   if ((status & 0xffff0000) >>> 0 === STATUS_CODES.BadWaitingForInitialData) return undefined;
   const time = sourceTimeOf(dataValue);
   if (isBad(status)) return { thing, property, value: undefined, time, status };
-  const value = dataValue.value === undefined ? undefined : plainValue(dataValue.value);
+  const variant = dataValue.value;
+  if (variant === undefined || variant.dataType === DataType.Null || variant.value === null) return undefined;
+  const value = plainValue(variant);
   if (value === undefined) return { thing, property, value, time, status: STATUS_CODES.BadTypeMismatch };
   return { thing, property, value, time, status };
 }
