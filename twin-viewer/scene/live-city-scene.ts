@@ -14,7 +14,7 @@ import { reducedMotion } from './reduced-motion.ts';
 import { FULL_SAMPLES, RenderQuality } from './render-quality.ts';
 import { SceneEmitter } from './scene-events.ts';
 import { pickThing } from './things/pick-thing.ts';
-import { ThingLayer } from './things/thing-layer.ts';
+import { DIMMED, ThingLayer } from './things/thing-layer.ts';
 import { buildingOf } from './tiles/city-tileset.ts';
 
 /** Metres: nearer than this a wall fills the picture; farther than this the city is a coin. */
@@ -23,8 +23,6 @@ const MAX_RANGE = 26_000;
 const MIN_PITCH_DEGREES = 8;
 /** Metres from which a Thing is looked at when one flies to it. */
 const THING_RANGE = 900;
-/** The city under a selected Thing: a third of its light is taken away. */
-const DIMMED_LIGHT = 2 / 3;
 /** Times a lost WebGL context is replaced before the scene gives up. */
 const MOST_RESTORES = 3;
 
@@ -103,7 +101,7 @@ export class LiveCityScene implements CityScene {
   setSelected(thing: number | undefined): void {
     if (thing === this.#selected) return;
     this.#selected = thing;
-    this.#stage?.setLight(thing === undefined ? 1 : DIMMED_LIGHT);
+    this.#stage?.setLight(thing === undefined ? 1 : DIMMED);
     this.#stage?.requestRender();
   }
 
@@ -192,7 +190,7 @@ export class LiveCityScene implements CityScene {
     this.#things = new ThingLayer(stage.dots, this.#frame, this.#radius);
     this.#things.setThings(this.#sceneThings, this.#options.states);
     this.#things.setVisible(this.#visible);
-    stage.setLight(this.#selected === undefined ? 1 : DIMMED_LIGHT);
+    stage.setLight(this.#selected === undefined ? 1 : DIMMED);
     void this.#loadTiles(stage);
   }
 

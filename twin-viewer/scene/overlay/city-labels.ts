@@ -7,14 +7,19 @@ import { ScreenPositions } from '../things/screen-positions.ts';
 import { type LabelWish, labelsThatFit, type TakenSpace } from './label-layout.ts';
 import { type LabelSprite, labelSprite } from './label-sprites.ts';
 
-/** Metres from the eye between which labels of a rank are wanted, by rank. */
-const REACH: readonly (readonly [nearest: number, farthest: number])[] = [
-  [500, 40_000],
-  [250, 11_000],
-  [120, 5_500],
-  [60, 2_600],
-  [30, 1_100],
+/**
+ * Metres from the eye between which labels of a rank are wanted, by rank; and how many ranges of the camera far at most,
+ * so that near the ground the names of far streets do not hang in the air.
+ */
+const REACH: readonly { readonly nearest: number; readonly farthest: number; readonly ranges: number }[] = [
+  { nearest: 500, farthest: 40_000, ranges: 12 },
+  { nearest: 250, farthest: 18_000, ranges: 5 },
+  { nearest: 120, farthest: 5_500, ranges: 3 },
+  { nearest: 60, farthest: 2_600, ranges: 2.5 },
+  { nearest: 30, farthest: 1_100, ranges: 2 },
 ];
+/** Metres within which the camera's range limits nothing. */
+const NEIGHBOURHOOD = 500;
 
 /** Most labels on the screen at once: a map, not a gazetteer. */
 const LIMIT = 36;
@@ -105,8 +110,9 @@ export class CityLabels {
   #wish(label: number, camera: CameraFrame): LabelWish | undefined {
     const depth = this.#screen.depth[label] as number;
     const { rank } = this.#labels[label] as CityLabel;
-    const [nearest, farthest] = REACH[rank] as readonly [number, number];
-    if (depth < nearest || depth > farthest) return undefined;
+    const reach = REACH[rank] as (typeof REACH)[number];
+    const farthest = Math.min(reach.farthest, NEIGHBOURHOOD + reach.ranges * camera.view.range);
+    if (depth < reach.nearest || depth > farthest) return undefined;
     if (rank > 0 && veil(camera.haze, depth) > 0.8) return undefined;
     const sprite = this.#sprite(label);
     if (sprite === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { CameraFrame } from '../camera/camera-frame.ts';
 import { radians } from '../camera/local-frame.ts';
 import { veil } from '../haze.ts';
 import { APPEARANCE_COLORS, PANEL, TEXT, VOID } from '../scene-colors.ts';
-import type { ThingLayer } from '../things/thing-layer.ts';
+import { DIMMED, type ThingLayer } from '../things/thing-layer.ts';
 import type { TakenSpace } from './label-layout.ts';
 import { FONT_STACK } from './label-sprites.ts';
 import { SYMBOL_SIZES, type SymbolAtlas } from './symbol-atlas.ts';
@@ -50,7 +50,7 @@ export function paintSymbols(
     const drawn = side * scale;
     const x = Math.round((screen.x[slot] as number) - drawn / 2);
     const y = Math.round((screen.y[slot] as number) - lift - drawn / 2);
-    context.globalAlpha = strengthAt(camera, depth);
+    context.globalAlpha = strengthAt(things, camera, slot);
     context.drawImage(atlas.canvas, cell.x, cell.y, cell.side, cell.side, x, y, drawn, drawn);
     const members = groups.members[i] as number;
     if (members > 1 && code !== APPEARANCE_CODE.stale)
@@ -85,7 +85,7 @@ function paintStems(context: CanvasRenderingContext2D, things: ThingLayer, camer
     if (length < 2) continue;
     const x = screen.x[slot] as number;
     const y = screen.y[slot] as number;
-    context.globalAlpha = strengthAt(camera, depth) * 0.85;
+    context.globalAlpha = strengthAt(things, camera, slot) * 0.85;
     line(context, x, y, y - length, VOID, 3 * scale);
     line(context, x, y, y - length, APPEARANCE_COLORS[code] as string, 1.25 * scale);
   }
@@ -126,6 +126,7 @@ function paintCount(
   context.fillText(text, x + width / 2, y + 3.6 * scale);
 }
 
-function strengthAt(camera: CameraFrame, depth: number): number {
-  return Math.max(FAINTEST, 1 - veil(camera.haze, depth));
+function strengthAt(things: ThingLayer, camera: CameraFrame, slot: number): number {
+  const clear = Math.max(FAINTEST, 1 - veil(camera.haze, things.screen.depth[slot] as number));
+  return things.selectedSlot < 0 || things.selectedSlot === slot ? clear : clear * DIMMED;
 }

@@ -13,6 +13,8 @@ export interface Tag {
   /** From there down to the ground below, where the Thing stands high. */
   readonly drop: number;
   readonly selected: boolean;
+  /** Colour of the disc inside the ring; undefined where the symbol itself stands there. */
+  readonly disc: string | undefined;
 }
 
 const PAD = 8;
@@ -28,6 +30,7 @@ export function paintTag(context: CanvasRenderingContext2D, tag: Tag, scale: num
     stem(context, x, top + RING * scale, tag.y + tag.drop, scale);
     foot(context, x, tag.y + tag.drop, scale);
   }
+  if (tag.disc !== undefined && tag.selected) disc(context, x, top, tag.disc, scale);
   ring(context, x, top, scale, tag.selected);
   plate(context, tag.text, x + (RING + 7) * scale, top, scale, tag.selected);
 }
@@ -60,6 +63,13 @@ function foot(context: CanvasRenderingContext2D, x: number, y: number, scale: nu
   context.strokeStyle = SELECTED;
   context.lineWidth = 1.25 * scale;
   context.stroke();
+}
+
+function disc(context: CanvasRenderingContext2D, x: number, y: number, color: string, scale: number): void {
+  context.beginPath();
+  context.arc(x, y, 5 * scale, 0, Math.PI * 2);
+  context.fillStyle = color;
+  context.fill();
 }
 
 function ring(context: CanvasRenderingContext2D, x: number, y: number, scale: number, strong: boolean): void {

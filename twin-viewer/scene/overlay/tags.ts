@@ -2,6 +2,7 @@ import { APPEARANCE_CODE } from '../../state/thing-states.ts';
 import type { CameraFrame } from '../camera/camera-frame.ts';
 import { radians } from '../camera/local-frame.ts';
 import type { SceneThing } from '../city-scene.ts';
+import { APPEARANCE_COLORS } from '../scene-colors.ts';
 import type { ThingLayer } from '../things/thing-layer.ts';
 import { symbolLift } from './paint-symbols.ts';
 import type { Tag } from './paint-tag.ts';
@@ -44,6 +45,7 @@ function tagOf(things: ThingLayer, camera: CameraFrame, chosen: Chosen, thing: n
       lift: selected && !symbol ? SELECTED_LIFT * scale : lift,
       drop: selected ? drop : 0,
       selected,
+      disc: symbol ? undefined : APPEARANCE_COLORS[code],
     },
   ];
 }

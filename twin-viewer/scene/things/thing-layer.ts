@@ -3,17 +3,20 @@ import type { CameraFrame } from '../camera/camera-frame.ts';
 import type { LocalFrame } from '../camera/local-frame.ts';
 import type { SceneThing } from '../city-scene.ts';
 import type { DotLayer } from './dot-layer.ts';
-import { styleDots } from './dot-style.ts';
+import { type DotSlots, styleDots } from './dot-style.ts';
 import { ScreenPositions } from './screen-positions.ts';
 import { SymbolGroups } from './symbol-groups.ts';
 import { spacingOf, type ThingPlaces, thingPlaces } from './thing-places.ts';
 
 /** What stays of the others' strength while a Thing is selected: a third is taken away. */
-const DIMMED = 2 / 3;
+export const DIMMED = 2 / 3;
 
 /** CSS pixels between symbols, near and from far away. */
 const NEAR_GAP = 20;
 const FAR_GAP = 30;
+/** A symbol for this many CSS pixels of the picture is as much as can be read: 148 at 1920×1080. */
+const PIXELS_PER_SYMBOL = 14_000;
+const MOST_SYMBOLS_AT_LEAST = 40;
 
 /**
  * The Things of the city: keeps what is where and how it is, and every frame brings dots and symbols up to date.
@@ -27,6 +30,8 @@ export class ThingLayer {
   appearance: Uint8Array = new Uint8Array(0);
   shown: Uint8Array = new Uint8Array(0);
   styles: Uint16Array = new Uint16Array(0);
+  /** Slot of the selected Thing in the last update; −1 for none. */
+  selectedSlot = -1;
   #spacing: Float32Array = new Float32Array(0);
   #visible: Uint8Array | undefined;
   readonly #dots: DotLayer;
@@ -75,6 +80,7 @@ export class ThingLayer {
   /** Brings dots and symbols up to date for this frame. Answers how many dots changed. */
   update(camera: CameraFrame, selected: number | undefined): number {
     const selectedSlot = this.slotOf(selected);
+    this.selectedSlot = selectedSlot;
     const slots = {
       count: this.places.count,
       appearance: this.appearance,
@@ -91,9 +97,20 @@ export class ThingLayer {
       selected: selectedSlot,
     };
     styleDots(slots, this.screen, view, this.styles);
-    const { width, height } = camera.lens;
-    this.groups.group(slots, this.screen, { width, height, gap: gapAt(camera.view.range), selected: selectedSlot });
+    this.#group(slots, camera, selectedSlot);
     return this.#dots.apply(this.styles);
+  }
+
+  /** Wider groups on a bad night, so that what is worst can still be read. */
+  #group(slots: DotSlots, camera: CameraFrame, selected: number): void {
+    const { width, height } = camera.lens;
+    const most = Math.max(MOST_SYMBOLS_AT_LEAST, (width * height) / PIXELS_PER_SYMBOL);
+    let gap = gapAt(camera.view.range);
+    for (let widening = 0; widening < 4; widening++) {
+      this.groups.group(slots, this.screen, { width, height, gap, selected });
+      if (this.groups.count <= most) return;
+      gap *= 1.5;
+    }
   }
 
   /** Slot of a Thing; −1 where it is unplaced, unknown or undefined. */
