@@ -18,9 +18,22 @@ export async function describeApi(app: App): Promise<void> {
           'Live values come over the WebSocket `/live` (sub-protocol `yiping.live.1`, see devices/wire).',
         version: '1',
       },
+      tags: ['catalog', 'history', 'alarms', 'operations', 'access'].map((name) => ({ name })),
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     },
+    transformObject: (document) =>
+      'openapiObject' in document ? (asJsonSchema2020(document.openapiObject) as typeof document.openapiObject) : {},
   });
+}
+
+/** OpenAPI 3.1 speaks JSON Schema 2020-12, where a tuple's `items` of draft 7 are called `prefixItems`. */
+function asJsonSchema2020(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asJsonSchema2020);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, asJsonSchema2020(inner)] as const);
+  const { items, additionalItems, ...rest } = Object.fromEntries(entries);
+  if (!Array.isArray(items)) return Object.fromEntries(entries);
+  return { ...rest, prefixItems: items, items: additionalItems ?? true };
 }
 
 /**
@@ -43,6 +56,9 @@ export async function docsRoutes(app: App): Promise<void> {
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
+      showDeveloperTools: 'never',
+      mcp: { disabled: true },
+      agent: { disabled: true },
       darkMode: true,
     },
   });

@@ -196,6 +196,8 @@ test('The OpenAPI description names every route of the API, and the docs page ne
   expect(Object.keys(openapi.paths)).toEqual(
     expect.arrayContaining(['/api/v1/things', '/api/v1/observations', '/api/v1/state', '/api/v1/replay', '/readyz']),
   );
+  // JSON Schema 2020-12, as OpenAPI 3.1 has it: a tuple is `prefixItems`.
+  expect(JSON.stringify(openapi)).not.toContain('"items":[');
   const page = await get('/api/docs/');
   expect(page.body).not.toMatch(/https?:\/\//);
   expect(page.headers['content-security-policy']).toMatch(/script-src 'self' 'wasm-unsafe-eval' 'sha256-[\w+/=]+';/);
