@@ -192,6 +192,25 @@ describe('messages', () => {
     expect(intake.messages[0]?.readings).toMatchObject([{ thing: 'a', property: 'online', value: false }]);
   });
 
+  test('of QoS 2 that are repeated are taken once', async () => {
+    const socket = await rawSocket();
+    const answers: number[] = [];
+    const answered = async (count: number) => {
+      while (answers.length < count) answers.push(...((await once(socket, 'data'))[0] as Buffer));
+    };
+    const connectPacket = [0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 60, 0, 1, 0x61];
+    const publish = [0x34, 14, 0, 8, ...Buffer.from('twin/a/x'), 0, 7, 0x31, 0x31];
+    socket.write(Uint8Array.from(connectPacket));
+    await answered(4);
+    socket.write(Uint8Array.from(publish));
+    await answered(8);
+    socket.write(Uint8Array.from([0x3c, ...publish.slice(1)]));
+    await answered(12);
+    const pubrec = [0x50, 2, 0, 7];
+    expect(answers).toEqual([0x20, 2, 0, 0, ...pubrec, ...pubrec]);
+    expect(intake.values).toEqual([11]);
+  });
+
   test('to the broker’s own $SYS topics are refused', async () => {
     const sender = await client();
     const closed = once(sender, 'close');

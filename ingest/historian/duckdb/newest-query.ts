@@ -30,13 +30,13 @@ export function newestSql(lane: Lane, among: readonly number[] | undefined): str
     WHERE o.order_time > $1 AND o.order_time <= $2${only.replace('datastream', 'o.datastream')}`;
 }
 
-/** The same for each step of $3 ms in [$1, $2), step by step. */
+/** The same for each step of $3 ms in [$1, $2): by step, datastream, received time, arrival. */
 export function newestPerStepSql(lane: Lane): string {
   return `WITH newest AS (
       SELECT CAST(floor((order_time - $1) / $3) AS UINTEGER) AS step, datastream, max(order_time) AS order_time
       FROM ${lane} WHERE order_time >= $1 AND order_time < $2 GROUP BY ALL)
     SELECT step, ${COLUMNS} FROM ${lane} o JOIN newest USING (datastream, order_time)
-    WHERE o.order_time >= $1 AND o.order_time < $2 ORDER BY step`;
+    WHERE o.order_time >= $1 AND o.order_time < $2 ORDER BY step, o.datastream, o.received_time, o.rowid`;
 }
 
 /**
@@ -57,16 +57,16 @@ export class NewestFold {
     return Array.from(this.#texts.values(), ({ text }) => text);
   }
 
-  /** Takes row `row` whose datastream stands in column `first`. */
-  addNumber(rows: NumericRows, row: number, first: number): void {
-    const index = rows.integers(first)[row] as number;
-    const received = rows.doubles(first + 1)[row] as number;
-    const arrival = rows.doubles(first + 2)[row] as number;
+  /** Takes a row of `newestSql`. */
+  addNumber(rows: NumericRows, row: number): void {
+    const index = rows.integers(0)[row] as number;
+    const received = rows.doubles(1)[row] as number;
+    const arrival = rows.doubles(2)[row] as number;
     const { batch } = this;
     const known = this.#slots.get(index);
-    const time = rows.doubles(first + 3)[row] as number;
-    const value = rows.doubles(first + 4)[row] as number;
-    const status = rows.integers(first + 5)[row] as number;
+    const time = rows.doubles(3)[row] as number;
+    const value = rows.doubles(4)[row] as number;
+    const status = rows.integers(5)[row] as number;
     if (known === undefined) {
       this.#slots.set(index, batch.count);
       appendObservation(batch, index, time, received, value, status);
@@ -80,6 +80,7 @@ export class NewestFold {
     }
   }
 
+  /** Takes a row of the text lane, whose datastream stands in column `first`. */
   addText(row: TextRow, first: number): void {
     const [index, receivedTime, arrival, time, value, status] = row.slice(first) as [
       DatastreamIndex,

@@ -64,6 +64,6 @@ async function addNewest(
   const rows = await readers.numbers(sql, [lower, upper], NEWEST_SHAPE);
   const indexes = rows.integers(0);
   for (let row = 0; row < rows.count; row++) {
-    if (wanted.has(indexes[row] as number)) fold.addNumber(rows, row, 0);
+    if (wanted.has(indexes[row] as number)) fold.addNumber(rows, row);
   }
 }
