@@ -114,7 +114,7 @@ describe('the catalog', () => {
 
   test('is on disk before an observation of it is', async () => {
     const order: string[] = [];
-    s.catalogStore.commit = () => order.push('catalog');
+    s.catalogStore.commit = () => void order.push('catalog');
     s.pipeline.subscribe(() => order.push('observations'));
     await s.take(reading(1));
     expect(order).toEqual(['catalog', 'observations']);

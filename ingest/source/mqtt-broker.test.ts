@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -109,7 +109,7 @@ describe('an acknowledgement', () => {
     await intake.until(() => intake.messages.length === 1);
     // The answer to a ping has passed any acknowledgement that was sent.
     sender.sendPing();
-    await once(sender, 'packetreceive');
+    await once(sender as unknown as EventEmitter, 'packetreceive');
     expect(isAcknowledged).toBe(false);
     intake.release();
     await sent;
@@ -170,7 +170,7 @@ describe('messages', () => {
       { spec: { id: 'a', type: 'parking' }, source: { protocol: 'mqtt', address: 'twin/a' } },
     ]);
     const subscriber = await client();
-    const received = once(subscriber, 'message');
+    const received = once(subscriber as unknown as EventEmitter, 'message');
     await subscriber.subscribeAsync('twin/+/$meta');
     const [topic, payload] = await received;
     expect([topic, String(payload)]).toEqual(['twin/a/$meta', '{"type":"parking"}']);
@@ -179,7 +179,7 @@ describe('messages', () => {
   test('reach subscribers as in any broker', async () => {
     const subscriber = await client();
     await subscriber.subscribeAsync('twin/#');
-    const received = once(subscriber, 'message');
+    const received = once(subscriber as unknown as EventEmitter, 'message');
     const sender = await client();
     await sender.publishAsync('twin/a/x', '1', { qos: 1 });
     expect(String((await received)[1])).toBe('1');
@@ -213,7 +213,7 @@ describe('messages', () => {
 
   test('to the broker’s own $SYS topics are refused', async () => {
     const sender = await client();
-    const closed = once(sender, 'close');
+    const closed = once(sender as unknown as EventEmitter, 'close');
     sender.publish('$SYS/fake', '1', { qos: 1 });
     await closed;
     expect(intake.messages).toEqual([]);
@@ -254,7 +254,7 @@ describe('bounds', () => {
     const sender = await client();
     await sender.publishAsync('twin/a/x', `"${'x'.repeat(1_900)}"`, { qos: 1 });
     expect(intake.messages).toHaveLength(1);
-    const closed = once(sender, 'close');
+    const closed = once(sender as unknown as EventEmitter, 'close');
     sender.publish('twin/a/x', `"${'x'.repeat(2_000)}"`, { qos: 1 });
     await closed;
     expect(intake.messages).toHaveLength(1);
