@@ -67,13 +67,13 @@ export const SETTINGS = {
   'fleet-rate': optionalNumber(
     { placeholder: 'N', about: 'Observations per second the fleet makes in all', fallbackText: 'its natural rate' },
     1,
-    1_000_000,
+    200_000,
   ),
   seed: optionalNumber(
     {
       placeholder: 'N',
       about: "The fleet's random seed, for a day that can be repeated",
-      fallbackText: "the fleet's own",
+      fallbackText: '1',
     },
     0,
     4_294_967_295,

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { LiveMetrics } from '../live/live-limits.ts';
+import type { IngestMetrics } from '../pipeline/ingest-metrics.ts';
 import type { App } from './app.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { HttpParts } from './parts.ts';
@@ -7,8 +9,8 @@ import type { HttpParts } from './parts.ts';
 export function metricsRoute(app: App, parts: HttpParts, limits: Readonly<Record<string, ConcurrencyLimit>>): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  ingestMetrics(registry, parts);
-  liveMetrics(registry, parts);
+  show(registry, INGEST, () => parts.metrics);
+  show(registry, LIVE, () => parts.live.metrics);
   issueMetrics(registry, parts);
   gauge(registry, 'catalog_things', 'Things registered', () => parts.catalog.thingCount);
   gauge(registry, 'catalog_datastreams', 'Datastreams registered', () => parts.catalog.datastreamCount);
@@ -21,34 +23,56 @@ export function metricsRoute(app: App, parts: HttpParts, limits: Readonly<Record
   });
 }
 
-function ingestMetrics(registry: Registry, { metrics }: HttpParts): void {
-  counter(registry, 'ingest_messages_total', 'Messages that sources handed in', () => metrics.messages);
-  counter(registry, 'ingest_readings_total', 'Readings in them', () => metrics.readings);
-  counter(registry, 'ingest_stored_total', 'Observations on disk', () => metrics.stored);
-  counter(registry, 'ingest_duplicates_total', 'Exact duplicates, not stored again', () => metrics.duplicates);
-  counter(registry, 'ingest_clock_ahead_total', 'Observations whose source clock runs ahead', () => metrics.clockAhead);
-  counter(registry, 'ingest_out_of_range_total', 'Observations outside the declared range', () => metrics.outOfRange);
-  counter(registry, 'ingest_refused_total', 'Readings that could not be stored', () => metrics.refused);
-  counter(registry, 'ingest_dropped_total', 'QoS 0 readings dropped by a full pipeline', () => metrics.dropped);
-  counter(registry, 'ingest_commits_total', 'Group commits on disk', () => metrics.commits);
-  counter(registry, 'ingest_commits_failed_total', 'Group commits that failed', () => metrics.failedCommits);
-  counter(registry, 'ingest_commit_seconds_total', 'Time in successful commits', () => metrics.commitMs / 1000);
-  gauge(registry, 'ingest_waiting_readings', 'Readings taken and not yet on disk', () => metrics.waiting);
-  gauge(registry, 'mqtt_clients', 'MQTT clients connected', () => metrics.mqttClients);
-  counter(registry, 'mqtt_messages_total', 'MQTT messages', () => metrics.mqttMessages);
-  counter(registry, 'mqtt_bytes_total', 'MQTT payload bytes', () => metrics.mqttBytes);
-  counter(registry, 'mqtt_refused_total', 'MQTT connections refused or closed by us', () => metrics.mqttRefused);
+/** Every number that ingest counts, with its name and meaning; the compiler misses none. */
+const INGEST: Readonly<Record<keyof IngestMetrics, Shown>> = {
+  messages: { name: 'ingest_messages_total', help: 'Messages that sources handed in' },
+  readings: { name: 'ingest_readings_total', help: 'Readings in them' },
+  stored: { name: 'ingest_stored_total', help: 'Observations on disk' },
+  duplicates: { name: 'ingest_duplicates_total', help: 'Exact duplicates, not stored again' },
+  clockAhead: { name: 'ingest_clock_ahead_total', help: 'Observations whose source clock runs ahead' },
+  outOfRange: { name: 'ingest_out_of_range_total', help: 'Observations outside the declared range' },
+  refused: { name: 'ingest_refused_total', help: 'Readings that could not be stored' },
+  dropped: { name: 'ingest_dropped_total', help: 'QoS 0 readings dropped by a full pipeline' },
+  commits: { name: 'ingest_commits_total', help: 'Group commits on disk' },
+  failedCommits: { name: 'ingest_commits_failed_total', help: 'Group commits that failed' },
+  commitMs: { name: 'ingest_commit_seconds_total', help: 'Time in successful commits', scale: 0.001 },
+  waiting: { name: 'ingest_waiting_readings', help: 'Readings taken and not yet on disk', isGauge: true },
+  mqttClients: { name: 'mqtt_clients', help: 'MQTT clients connected', isGauge: true },
+  mqttMessages: { name: 'mqtt_messages_total', help: 'MQTT messages' },
+  mqttBytes: { name: 'mqtt_bytes_total', help: 'MQTT payload bytes' },
+  mqttRefused: { name: 'mqtt_refused_total', help: 'MQTT connections refused or closed by us' },
+  mqttSkipped: { name: 'mqtt_skipped_total', help: 'Messages that slow subscribers of the broker missed' },
+};
+
+const LIVE: Readonly<Record<keyof LiveMetrics, Shown>> = {
+  viewers: { name: 'live_viewers', help: 'Viewers connected', isGauge: true },
+  framesSent: { name: 'live_frames_total', help: 'Frames sent' },
+  framesEncoded: { name: 'live_encoded_total', help: 'Frames encoded for them' },
+  bytesSent: { name: 'live_bytes_total', help: 'Frame bytes sent' },
+  observationsSent: { name: 'live_observations_total', help: 'Observations in frames sent' },
+  ticksHeldBack: { name: 'live_held_back_total', help: 'Ticks at which a viewer was not ready' },
+  viewersRefused: { name: 'live_refused_total', help: 'Viewers refused' },
+  viewersDropped: { name: 'live_dropped_total', help: 'Viewers closed by us' },
+};
+
+interface Shown {
+  readonly name: string;
+  readonly help: string;
+  /** Goes down too; else it is a counter. */
+  readonly isGauge?: boolean;
+  /** What one of ours is in Prometheus' unit; default 1. */
+  readonly scale?: number;
 }
 
-function liveMetrics(registry: Registry, { live }: HttpParts): void {
-  gauge(registry, 'live_viewers', 'Viewers connected', () => live.metrics.viewers);
-  counter(registry, 'live_frames_total', 'Frames sent', () => live.metrics.framesSent);
-  counter(registry, 'live_encoded_total', 'Frames encoded for them', () => live.metrics.framesEncoded);
-  counter(registry, 'live_bytes_total', 'Frame bytes sent', () => live.metrics.bytesSent);
-  counter(registry, 'live_observations_total', 'Observations in frames sent', () => live.metrics.observationsSent);
-  counter(registry, 'live_held_back_total', 'Ticks at which a viewer was not ready', () => live.metrics.ticksHeldBack);
-  counter(registry, 'live_refused_total', 'Viewers refused', () => live.metrics.viewersRefused);
-  counter(registry, 'live_dropped_total', 'Viewers closed by us', () => live.metrics.viewersDropped);
+function show<K extends string>(
+  registry: Registry,
+  table: Readonly<Record<K, Shown>>,
+  read: () => Readonly<Record<K, number>>,
+): void {
+  for (const [key, { name, help, isGauge, scale = 1 }] of Object.entries(table) as [K, Shown][]) {
+    const add = isGauge === true ? gauge : counter;
+    add(registry, name, help, () => read()[key] * scale);
+  }
 }
 
 function issueMetrics(registry: Registry, { issues }: HttpParts): void {

@@ -90,6 +90,7 @@ export function stateRoutes(app: App, parts: HttpParts, limits: StateLimits): vo
       const leave = limits.replays.enter();
       const stream = Readable.from(replayFrames(parts, range, stepMs), { objectMode: false });
       stream.once('close', leave);
+      stream.once('error', (error) => parts.report(error, `replay of ${request.url}`));
       return reply.type(FRAME_MEDIA_TYPE).header('cache-control', 'no-store').send(stream) as never;
     },
   );
