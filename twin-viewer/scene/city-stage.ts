@@ -31,7 +31,7 @@ export class CityStage {
   #tileset: Cesium3DTileset | undefined;
 
   /** @throws {Error} where the browser gives no WebGL. */
-  constructor(container: HTMLElement, frame: LocalFrame, bounds: LonLatBox) {
+  constructor(container: HTMLElement, frame: LocalFrame, bounds: LonLatBox, scale: number) {
     this.#container = container;
     this.#frame = frame;
     this.#widget = bareWidget(container);
@@ -39,7 +39,7 @@ export class CityStage {
     const halfEast = ((bounds[2] - bounds[0]) / 2) * metres.lon;
     const halfNorth = ((bounds[3] - bounds[1]) / 2) * metres.lat;
     this.#shader = cityShader(frame, halfEast, halfNorth);
-    this.dots = new DotLayer(this.#widget.scene.primitives);
+    this.dots = new DotLayer(this.#widget.scene.primitives, scale);
   }
 
   get canvas(): HTMLCanvasElement {

@@ -30,6 +30,7 @@ const MOST_RESTORES = 3;
 export class LiveCityScene implements CityScene {
   readonly #container: HTMLElement;
   readonly #options: CitySceneOptions;
+  readonly #scale: number;
   readonly #frame: LocalFrame;
   readonly #radius: number;
   readonly #events = new SceneEmitter();
@@ -56,12 +57,13 @@ export class LiveCityScene implements CityScene {
   constructor(container: HTMLElement, options: CitySceneOptions) {
     this.#container = container;
     this.#options = options;
+    this.#scale = options.symbolScale ?? 1;
     const { bounds, home } = options.city;
     this.#frame = frameOfBox(bounds);
     const metres = metresPerDegree(this.#frame.lat);
     this.#radius = Math.hypot((bounds[2] - bounds[0]) * metres.lon, (bounds[3] - bounds[1]) * metres.lat);
     this.#pilot = new CameraPilot(home, limitsOf(options), reducedMotion);
-    this.#overlay = new Overlay(options.labels, this.#frame, options.language, options.symbolScale ?? 1);
+    this.#overlay = new Overlay(options.labels, this.#frame, options.language, this.#scale);
   }
 
   /** Starts drawing. Never rejects: what fails is told as a fact. */
@@ -173,7 +175,7 @@ export class LiveCityScene implements CityScene {
   #openStage(): void {
     let stage: CityStage;
     try {
-      stage = new CityStage(this.#container, this.#frame, this.#options.city.bounds);
+      stage = new CityStage(this.#container, this.#frame, this.#options.city.bounds, this.#scale);
     } catch (error) {
       const message = `this browser gives no WebGL 2, which the city needs: ${reason(error)}`;
       this.#events.emit('failed', { what: 'webgl', message });
@@ -187,7 +189,7 @@ export class LiveCityScene implements CityScene {
       (error) => this.#events.emit('failed', { what: 'webgl', message: `drawing stopped: ${reason(error)}` }),
     );
     stage.canvas.addEventListener('webglcontextlost', () => this.#replaceStage(), { once: true });
-    this.#things = new ThingLayer(stage.dots, this.#frame, this.#radius);
+    this.#things = new ThingLayer(stage.dots, this.#frame, this.#radius, this.#scale);
     this.#things.setThings(this.#sceneThings, this.#options.states);
     this.#things.setVisible(this.#visible);
     stage.setLight(this.#selected === undefined ? 1 : DIMMED);
@@ -258,9 +260,8 @@ export class LiveCityScene implements CityScene {
     const things = this.#things;
     const camera = this.#camera;
     if (things === undefined || camera === undefined) return;
-    const scale = this.#options.symbolScale ?? 1;
     const chosen = { selected: this.#selected, hovered: this.#hovered, things: this.#sceneThings };
-    const tags = tagsOf(things, camera, chosen, scale);
+    const tags = tagsOf(things, camera, chosen, this.#scale);
     this.#fading = this.#overlay.paint(things, camera, tags, performance.now());
     if (this.#fading) this.#wake();
   }
@@ -311,8 +312,8 @@ export class LiveCityScene implements CityScene {
   #thingAt(x: number, y: number): number | undefined {
     if (this.#things === undefined || this.#camera === undefined) return undefined;
     const { pitchDegrees } = this.#camera.view;
-    const scale = this.#options.symbolScale ?? 1;
-    return pickThing(this.#things, x, y, (code) => symbolLift(code, pitchDegrees, scale));
+    const scale = this.#scale;
+    return pickThing(this.#things, x, y, (code) => symbolLift(code, pitchDegrees, scale), scale);
   }
 
   #lens() {

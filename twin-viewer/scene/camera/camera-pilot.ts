@@ -9,6 +9,8 @@ const STILL = 1e-5;
 /** Milliseconds and animation frames without movement after which the camera is at rest. */
 const REST_MS = 140;
 const REST_TICKS = 4;
+/** A machine that draws slower than this sees shorter steps rather than jumps. */
+const LONGEST_STEP_MS = 500;
 
 /**
  * Where the camera is and what moves it: the hand, its inertia, a flight. Says nothing to Cesium: `tick` is called
@@ -80,7 +82,7 @@ export class CameraPilot {
    * will change until something is asked again.
    */
   tick(now: number): { readonly changed: boolean; readonly rested: boolean; readonly done: boolean } {
-    const elapsed = Math.min(100, now - (this.#tickedAt ?? now));
+    const elapsed = Math.min(LONGEST_STEP_MS, now - (this.#tickedAt ?? now));
     this.#tickedAt = now;
     this.#fly(now);
     this.#zoomOn(elapsed);

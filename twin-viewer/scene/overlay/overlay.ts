@@ -59,14 +59,14 @@ export class Overlay {
     context.clearRect(0, 0, width, height);
     if (this.#atlas === undefined) return false;
     const taken = new TakenSpace(width, height);
-    for (const tag of tags) takeTag(context, tag, taken, scale);
+    for (const tag of tags) takeTag(context, tag, taken, width, scale);
     takeSymbols(things, camera, taken, scale);
     this.#labels.layOut(camera, taken);
     const fading = this.#labels.paint(context, camera, this.#elapsed(now));
     this.#fading = fading;
     this.#paintedAt = now;
     paintSymbols(context, things, camera, this.#atlas, scale);
-    for (const tag of tags) paintTag(context, tag, scale);
+    for (const tag of tags) paintTag(context, tag, width, scale);
     return fading;
   }
 

@@ -21,8 +21,8 @@ const PAD = 8;
 const HEIGHT = 26;
 const RING = 15;
 
-/** Draws the stem to the ground, the ring and the name. */
-export function paintTag(context: CanvasRenderingContext2D, tag: Tag, scale: number): void {
+/** Draws the stem to the ground, the ring and the name, on the left where a picture `width` wide ends on the right. */
+export function paintTag(context: CanvasRenderingContext2D, tag: Tag, width: number, scale: number): void {
   const x = Math.round(tag.x) + 0.5;
   const top = Math.round(tag.y - tag.lift) + 0.5;
   context.globalAlpha = 1;
@@ -32,14 +32,29 @@ export function paintTag(context: CanvasRenderingContext2D, tag: Tag, scale: num
   }
   if (tag.disc !== undefined && tag.selected) disc(context, x, top, tag.disc, scale);
   ring(context, x, top, scale, tag.selected);
-  plate(context, tag.text, x + (RING + 7) * scale, top, scale, tag.selected);
+  plate(context, tag.text, plateLeft(context, tag, width, scale), top, scale, tag.selected);
 }
 
 /** Keeps labels off the tag. */
-export function takeTag(context: CanvasRenderingContext2D, tag: Tag, taken: TakenSpace, scale: number): void {
-  const right = tag.x + (RING + 7) * scale + plateWidth(context, tag.text, scale);
+export function takeTag(
+  context: CanvasRenderingContext2D,
+  tag: Tag,
+  taken: TakenSpace,
+  width: number,
+  scale: number,
+): void {
+  const left = plateLeft(context, tag, width, scale);
+  const right = left + plateWidth(context, tag.text, scale);
   const half = (HEIGHT / 2 + 2) * scale;
-  taken.take(tag.x - RING * scale, tag.y - tag.lift - half, right, tag.y - tag.lift + half);
+  const ring = RING * scale;
+  const middle = tag.y - tag.lift;
+  taken.take(Math.min(left, tag.x - ring), middle - half, Math.max(right, tag.x + ring), middle + half);
+}
+
+function plateLeft(context: CanvasRenderingContext2D, tag: Tag, width: number, scale: number): number {
+  const gap = (RING + 7) * scale;
+  const plate = plateWidth(context, tag.text, scale);
+  return tag.x + gap + plate > width ? tag.x - gap - plate : tag.x + gap;
 }
 
 function stem(context: CanvasRenderingContext2D, x: number, from: number, to: number, scale: number): void {

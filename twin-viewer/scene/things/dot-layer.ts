@@ -17,15 +17,17 @@ import type { ThingPlaces } from './thing-places.ts';
 /** Every Thing as one disc in one buffer on the GPU. A slot is a point of the buffer. */
 export class DotLayer {
   readonly #primitives: PrimitiveCollection;
-  readonly #materials: readonly (BufferPointMaterial | undefined)[] = dotMaterials();
+  readonly #materials: readonly (BufferPointMaterial | undefined)[];
   readonly #point = new BufferPoint();
   readonly #shift = new Cartesian3();
   #collection: BufferPointCollection | undefined;
   /** What the buffer shows by slot. */
   #styles: Uint16Array = new Uint16Array(0);
 
-  constructor(primitives: PrimitiveCollection) {
+  /** `scale`: of the dots, as of the symbols. */
+  constructor(primitives: PrimitiveCollection, scale = 1) {
     this.#primitives = primitives;
+    this.#materials = dotMaterials(scale);
   }
 
   /** Draws these places from now on, all hidden until `apply`. */
@@ -92,7 +94,7 @@ export class DotLayer {
   }
 }
 
-function dotMaterials(): (BufferPointMaterial | undefined)[] {
+function dotMaterials(scale: number): (BufferPointMaterial | undefined)[] {
   const outline = Color.fromCssColorString(VOID);
   return Array.from({ length: DOT_STYLES }, (_, style) => {
     if (style === 0) return undefined;
@@ -100,8 +102,8 @@ function dotMaterials(): (BufferPointMaterial | undefined)[] {
     return new BufferPointMaterial({
       color: Color.fromCssColorString(APPEARANCE_COLORS[code] ?? VOID).withAlpha(alpha),
       outlineColor: outline.withAlpha(alpha * 0.7),
-      outlineWidth: 1,
-      size: DOT_SIZES[size] ?? 3,
+      outlineWidth: Math.round(scale),
+      size: Math.round((DOT_SIZES[size] ?? 3) * scale),
     });
   });
 }

@@ -37,16 +37,18 @@ export class ThingLayer {
   readonly #dots: DotLayer;
   readonly #frame: LocalFrame;
   readonly #radius: number;
+  readonly #scale: number;
   readonly #take = (thing: number, appearance: number) => {
     const slot = this.places.slotOfThing[thing] ?? -1;
     if (slot >= 0) this.appearance[slot] = appearance;
   };
 
-  /** `radius`: metres around the frame's origin within which all Things lie. */
-  constructor(dots: DotLayer, frame: LocalFrame, radius: number) {
+  /** `radius`: metres around the frame's origin within which all Things lie; `scale`: of the symbols. */
+  constructor(dots: DotLayer, frame: LocalFrame, radius: number, scale = 1) {
     this.#dots = dots;
     this.#frame = frame;
     this.#radius = radius;
+    this.#scale = scale;
     this.places = thingPlaces([], frame);
   }
 
@@ -104,8 +106,8 @@ export class ThingLayer {
   /** Wider groups on a bad night, so that what is worst can still be read. */
   #group(slots: DotSlots, camera: CameraFrame, selected: number): void {
     const { width, height } = camera.lens;
-    const most = Math.max(MOST_SYMBOLS_AT_LEAST, (width * height) / PIXELS_PER_SYMBOL);
-    let gap = gapAt(camera.view.range);
+    const most = Math.max(MOST_SYMBOLS_AT_LEAST, (width * height) / (PIXELS_PER_SYMBOL * this.#scale * this.#scale));
+    let gap = gapAt(camera.view.range) * this.#scale;
     for (let widening = 0; widening < 4; widening++) {
       this.groups.group(slots, this.screen, { width, height, gap, selected });
       if (this.groups.count <= most) return;
