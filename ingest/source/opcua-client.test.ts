@@ -10,46 +10,8 @@ import { STATUS_CODES } from '#devices/model/status-code.ts';
 import type { ThingId } from '#devices/model/thing.ts';
 import { systemClock } from '#devices/time/clock.ts';
 import { OpcuaClient } from './opcua-client.ts';
-import type { Intake, Reading, SourceIssue, SourceMessage } from './source.ts';
-
-/** Keeps what it is given and tells when something has come. */
-class RecordingIntake implements Intake {
-  readonly messages: SourceMessage[] = [];
-  readonly issues: SourceIssue[] = [];
-  #watchers: (() => void)[] = [];
-
-  accept(message: SourceMessage): Promise<void> {
-    this.messages.push(message);
-    for (const check of this.#watchers) check();
-    return Promise.resolve();
-  }
-
-  report(issue: SourceIssue): void {
-    this.issues.push(issue);
-    for (const check of this.#watchers) check();
-  }
-
-  get readings(): readonly Reading[] {
-    return this.messages.flatMap((message) => message.readings);
-  }
-
-  get things() {
-    return this.messages.flatMap((message) => message.things);
-  }
-
-  /** Resolves when `holds` does. */
-  until(holds: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const check = () => {
-        if (!holds()) return;
-        this.#watchers = this.#watchers.filter((other) => other !== check);
-        resolve();
-      };
-      this.#watchers.push(check);
-      check();
-    });
-  }
-}
+import { RecordingIntake } from './recording-intake.ts';
+import type { Intake } from './source.ts';
 
 const unit = (number: number): PackThing => ({
   id: `unit-${number}` as ThingId,
