@@ -2,6 +2,7 @@ import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promise
 import { basename, dirname, join, resolve } from 'node:path';
 import { drawBuildings } from './draw/draw-buildings.ts';
 import { drawLand, drawPlate, drawWater } from './draw/draw-ground.ts';
+import { drawMasts } from './draw/draw-masts.ts';
 import { drawRails, drawRoads } from './draw/draw-roads.ts';
 import { cityFrame } from './mesh/city-frame.ts';
 import type { TileMesh } from './mesh/mesh-builder.ts';
@@ -68,6 +69,7 @@ function drawCity(pack: SourcePack, report: (done: number, total: number) => voi
     () => {
       buildings = drawBuildings(canvas, layer('buildings'), pack.overrides);
     },
+    () => drawMasts(canvas, layer('places')),
   ];
   for (const [i, step] of steps.entries()) {
     report(i, steps.length);

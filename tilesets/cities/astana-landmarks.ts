@@ -9,7 +9,8 @@ interface Landmark extends BuildingOverride {
 /**
  * Buildings that people know, by feature id: Chinese and English names are ours, and so are the heights (m) where one
  * is given. Heights: Khan Shatyr 150 (with spire), Hazret Sultan 77 (minarets; the dome 51), Ak Orda 80 (with spire),
- * Transport Tower 155, Abu Dhabi Plaza 311 (tower), all as published by their builders.
+ * Transport Tower 155, Abu Dhabi Plaza 311 (tower), all as published by their builders; the halls of the two heat
+ * plants are estimated by their kind.
  */
 export const LANDMARKS: Readonly<Record<string, Landmark>> = {
   'osm:way/230401645': {
@@ -77,6 +78,8 @@ export const LANDMARKS: Readonly<Record<string, Landmark>> = {
   'osm:way/51431624': { name: { zh: '首任总统博物馆', en: 'First President Museum' }, rank: 3 },
   'osm:way/24805340': { name: { zh: '萨帕尔扎伊客运站', en: 'Saparzhai Bus Station' }, rank: 3 },
   'osm:way/108096984': { name: { zh: '克鲁恩购物中心', en: 'Keruen Mall' } },
+  'osm:way/258628267': { name: { zh: '第二热电厂主厂房', en: 'TETs-2 main hall' }, height: 38 },
+  'osm:way/500375662': { name: { zh: '东区热源厂主厂房', en: 'East heat plant hall' }, height: 26 },
   'osm:way/243041479': { name: { zh: '万豪酒店', en: 'Marriott' } },
 };
 

@@ -57,7 +57,7 @@ function drawBuilding(canvas: TileCanvas, building: Building, override?: Buildin
 }
 
 /** The source's names; `name:zh` and `name:en` where it has them. */
-function nameOf(tags: FeatureTags): LocalizedText {
+export function nameOf(tags: FeatureTags): LocalizedText {
   const { name: local, 'name:zh': zh, 'name:en': en } = tags;
   return { ...(local && { local }), ...(zh && { zh }), ...(en && { en }) };
 }

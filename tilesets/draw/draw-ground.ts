@@ -13,6 +13,8 @@ const PLATE_HEIGHT = -1;
 const PLATE_MARGIN = 38_400;
 const FAR_CELL = 6400;
 const WATER_HEIGHT = -0.2;
+/** Soft edges of land lie under all land, so that none darkens its neighbour. */
+const SOFT_HEIGHT = -0.9;
 
 /** The land under everything, out to beyond the horizon of a low camera. */
 export function drawPlate(canvas: TileCanvas): void {
@@ -43,7 +45,7 @@ export function drawLand(canvas: TileCanvas, features: readonly Feature[]): numb
     for (const polygon of planePolygons(feature, canvas.frame)) {
       const depth = areaDepth(polygonArea(polygon));
       fill(canvas, depth, polygon, land.height, land.colour);
-      if (land.soft > 0) softenEdge(canvas, depth, polygon, land.height - 0.04, land.soft, land.colour, GROUND.plate);
+      if (land.soft > 0) softenEdge(canvas, depth, polygon, SOFT_HEIGHT, land.soft, land.colour, GROUND.plate);
     }
     count++;
   }

@@ -18,10 +18,10 @@ const RESIDENTIAL = land(GROUND.residential, -0.8);
 const PAVEMENT = land(GROUND.pavement, -0.3);
 const WOOD = land(GROUND.wood, -0.7, 20);
 const MEADOW = land(GROUND.meadow, -0.65, 10);
-const PARK = land(GROUND.park, -0.6, 4);
-const GRASS = land(GROUND.green, -0.5, 2);
+const PARK = land(GROUND.park, -0.6);
+const GRASS = land(GROUND.green, -0.5);
 const PITCH = land(GROUND.pitch, -0.35);
-const SAND = land(GROUND.sand, -0.4, 4);
+const SAND = land(GROUND.sand, -0.4);
 
 const BY_LANDUSE: Readonly<Record<string, LandClass>> = {
   industrial: INDUSTRIAL,

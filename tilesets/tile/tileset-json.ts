@@ -36,9 +36,9 @@ export interface WrittenTile {
 /**
  * Geometric error of a tile by its depth, metres: what is missing as long as its children are not there. A child is
  * shown within about `error × 104` metres at 1080 lines, 60° and a screen space error of 16 (3D Tiles 1.1 §3.4.2):
- * depth 1 within 62 km, 2 within 36 km, 3 within 19 km, 4 within 3 km.
+ * depth 1 within 62 km, 2 within 36 km, 3 within 22 km, 4 within 3 km.
  */
-export const GEOMETRIC_ERROR = [600, 350, 180, 28, 0] as const;
+export const GEOMETRIC_ERROR = [600, 350, 210, 28, 0] as const;
 
 /** The quadtree of written tiles; tiles add to their parents, and empty ones stand where only their children hold anything. */
 export function tilesetJson(frame: CityFrame, tiles: readonly WrittenTile[]): Tileset {
