@@ -7,6 +7,9 @@ const BLOCK = 256;
  * Which entries of the LatestTable changed after which version: one dirty set that serves every viewer, whatever it has
  * seen. A viewer remembers only the version up to which it was sent; what changed twice meanwhile is one change.
  *
+ * Per observation it costs less than the table's own update, whatever the number of viewers. Rejected: a bitset per
+ * viewer, 2.4 to 5.2 µs per observation with 200 viewers, against less than 0.1 µs, and no encoding to share.
+ *
  * Versions are 1, 2, 3 … one per change (exact up to 2^53); 0 stands for "has seen nothing".
  */
 export class ChangeLog {
