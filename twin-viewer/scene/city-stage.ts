@@ -1,8 +1,8 @@
-import { Cartesian2, type Cesium3DTileset, CesiumWidget, Color, type CustomShader, JulianDate } from 'cesium';
+import { Cartesian2, type Cesium3DTile, CesiumWidget, Color, type CustomShader, JulianDate } from 'cesium';
 import 'cesium/Source/Widgets/CesiumWidget/CesiumWidget.css';
 import type { CameraView } from '#devices/catalog/city-pack.ts';
 import type { LonLatBox } from '#devices/model/location.ts';
-import { type CameraFrame, cameraFrame, FOV_Y } from './camera/camera-frame.ts';
+import { type CameraFrame, cameraFrame } from './camera/camera-frame.ts';
 import { type LocalFrame, metresPerDegree } from './camera/local-frame.ts';
 import type { Lens } from './camera/orbit.ts';
 import { placeCamera, setLens } from './camera/place-camera.ts';
@@ -25,16 +25,22 @@ export class CityStage {
   readonly #widget: CesiumWidget;
   readonly #shader: CustomShader;
   readonly #frame: LocalFrame;
-  readonly #container: HTMLElement;
+  readonly #host: HTMLElement;
   readonly #localToClip = new Float64Array(16);
   readonly #viewProjection = new Float64Array(16);
-  #tileset: Cesium3DTileset | undefined;
 
   /** @throws {Error} where the browser gives no WebGL. */
   constructor(container: HTMLElement, frame: LocalFrame, bounds: LonLatBox, scale: number) {
-    this.#container = container;
     this.#frame = frame;
-    this.#widget = bareWidget(container);
+    this.#host = document.createElement('div');
+    Object.assign(this.#host.style, { position: 'absolute', inset: '0' });
+    container.prepend(this.#host);
+    try {
+      this.#widget = bareWidget(this.#host);
+    } catch (error) {
+      this.#host.remove();
+      throw error;
+    }
     const metres = metresPerDegree(frame.lat);
     const halfEast = ((bounds[2] - bounds[0]) / 2) * metres.lon;
     const halfNorth = ((bounds[3] - bounds[1]) / 2) * metres.lat;
@@ -44,14 +50,6 @@ export class CityStage {
 
   get canvas(): HTMLCanvasElement {
     return this.#widget.canvas;
-  }
-
-  get lens(): Lens {
-    return {
-      fovY: FOV_Y,
-      width: Math.max(1, this.#container.clientWidth),
-      height: Math.max(1, this.#container.clientHeight),
-    };
   }
 
   /** Calls `before` and `after` around every rendered frame; `failed` where rendering ends for good. */
@@ -68,7 +66,7 @@ export class CityStage {
       tileset.destroy();
       return;
     }
-    this.#tileset = tileset;
+    tileset.tileUnload.addEventListener((tile: Cesium3DTile) => this.chosen.forget(tile));
     this.#widget.scene.primitives.add(tileset, 0);
     this.requestRender();
   }
@@ -78,9 +76,8 @@ export class CityStage {
   }
 
   /** Points the camera; the answer serves all layers of this frame. */
-  setCamera(view: CameraView): CameraFrame {
+  setCamera(view: CameraView, lens: Lens): CameraFrame {
     const { camera } = this.#widget.scene;
-    const lens = this.lens;
     setLens(camera, lens.width, lens.height);
     placeCamera(camera, view);
     multiplied(
@@ -120,12 +117,9 @@ export class CityStage {
     return this.#widget.scene.pick(new Cartesian2(x, y));
   }
 
-  get tilesLoaded(): boolean {
-    return this.#tileset?.tilesLoaded ?? false;
-  }
-
   dispose(): void {
     if (!this.#widget.isDestroyed()) this.#widget.destroy();
+    this.#host.remove();
   }
 }
 
@@ -143,7 +137,9 @@ function bareWidget(container: HTMLElement): CesiumWidget {
     showRenderLoopErrors: false,
     automaticallyTrackDataSourceClocks: false,
     useBrowserRecommendedResolution: false,
+    // The page itself shows the attribution of the data.
     creditContainer: document.createElement('div'),
+    creditViewport: document.createElement('div'),
     msaaSamples: FULL_SAMPLES,
     contextOptions: { webgl: { alpha: false, powerPreference: 'high-performance' } },
   });

@@ -1,9 +1,9 @@
 import type { CameraView } from '#devices/catalog/city-pack.ts';
 import type { Language } from '#devices/model/localized-text.ts';
-import type { CameraFrame } from './camera/camera-frame.ts';
+import { type CameraFrame, FOV_Y } from './camera/camera-frame.ts';
 import { CameraPilot } from './camera/camera-pilot.ts';
 import { frameOfBox, type LocalFrame, metresPerDegree } from './camera/local-frame.ts';
-import { metresPerPixel, type OrbitLimits, offCentre } from './camera/orbit.ts';
+import { type Lens, metresPerPixel, type OrbitLimits, offCentre } from './camera/orbit.ts';
 import { PointerControl } from './camera/pointer-control.ts';
 import type { CityScene, CitySceneOptions, SceneEvents, SceneInsets, SceneThing } from './city-scene.ts';
 import { CityStage } from './city-stage.ts';
@@ -25,6 +25,8 @@ const MIN_PITCH_DEGREES = 8;
 const THING_RANGE = 900;
 /** Times a lost WebGL context is replaced before the scene gives up. */
 const MOST_RESTORES = 3;
+const FIRST_RETRY_MS = 2000;
+const LAST_RETRY_MS = 60_000;
 
 /** The scene while it lives: joins the camera, the stage with its WebGL context, the Things and the overlay. */
 export class LiveCityScene implements CityScene {
@@ -215,7 +217,8 @@ export class LiveCityScene implements CityScene {
     );
   }
 
-  async #loadTiles(stage: CityStage): Promise<void> {
+  /** Tries again, ever more slowly, while the tiles cannot be had: a service that starts may still be building them. */
+  async #loadTiles(stage: CityStage, pauseMs = FIRST_RETRY_MS): Promise<void> {
     const failed = (message: string) => this.#events.emit('failed', { what: 'tiles', message });
     try {
       await stage.loadTiles(this.#options.tilesetUrl, {
@@ -223,8 +226,12 @@ export class LiveCityScene implements CityScene {
         onFailed: failed,
         onChange: () => stage.requestRender(),
       });
+      this.#events.forget('failed');
     } catch (error) {
       failed(reason(error));
+      setTimeout(() => {
+        if (this.#stage === stage) void this.#loadTiles(stage, Math.min(LAST_RETRY_MS, pauseMs * 2));
+      }, pauseMs);
     }
   }
 
@@ -237,7 +244,7 @@ export class LiveCityScene implements CityScene {
     const stage = this.#stage;
     const things = this.#things;
     if (stage === undefined || things === undefined) return;
-    const camera = stage.setCamera(this.#pilot.view);
+    const camera = stage.setCamera(this.#pilot.view, this.#lens());
     this.#camera = camera;
     this.#drainedAt = performance.timeOrigin + performance.now();
     things.drain(this.#options.states);
@@ -316,14 +323,9 @@ export class LiveCityScene implements CityScene {
     return pickThing(this.#things, x, y, (code) => symbolLift(code, pitchDegrees, scale), scale);
   }
 
-  #lens() {
-    return (
-      this.#stage?.lens ?? {
-        fovY: 1,
-        width: Math.max(1, this.#container.clientWidth),
-        height: Math.max(1, this.#container.clientHeight),
-      }
-    );
+  #lens(): Lens {
+    const { clientWidth, clientHeight } = this.#container;
+    return { fovY: FOV_Y, width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) };
   }
 }
 

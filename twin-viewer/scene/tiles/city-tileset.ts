@@ -1,4 +1,11 @@
-import { Cesium3DTileColorBlendMode, Cesium3DTileFeature, Cesium3DTileset, Color, type CustomShader } from 'cesium';
+import {
+  type Cesium3DTile,
+  Cesium3DTileColorBlendMode,
+  Cesium3DTileFeature,
+  Cesium3DTileset,
+  Color,
+  type CustomShader,
+} from 'cesium';
 import type { PickedBuilding } from '../city-scene.ts';
 import { SELECTED } from '../scene-colors.ts';
 
@@ -25,15 +32,13 @@ export async function loadCityTileset(
   let tileset: Cesium3DTileset;
   try {
     tileset = await Cesium3DTileset.fromUrl(url, {
-      customShader: shader,
       maximumScreenSpaceError: SCREEN_SPACE_ERROR,
-      // Blending by replacement is what lets a chosen building have its own colour under our shader.
-      enableCollision: false,
-    } as Cesium3DTileset.ConstructorOptions);
+    });
   } catch (error) {
     throw new Error(`the city's tiles cannot be read from ${url}: ${reason(error)}; build them with "npm run tiles"`);
   }
   tileset.customShader = shader;
+  // By replacement, so that the shader is given a chosen building's own colour.
   tileset.colorBlendMode = Cesium3DTileColorBlendMode.REPLACE;
   tellProgress(tileset, facts);
   return tileset;
@@ -74,6 +79,12 @@ export function buildingOf(picked: unknown): PickedBuilding | undefined {
 export class ChosenBuilding {
   readonly #color = Color.fromCssColorString(SELECTED);
   #feature: Cesium3DTileFeature | undefined;
+
+  /** The building's tile goes out of memory, and the building's light with it. */
+  forget(tile: Cesium3DTile): void {
+    const feature = this.#feature;
+    if (feature !== undefined && tile.content.getFeature(feature.featureId) === feature) this.#feature = undefined;
+  }
 
   choose(picked: unknown): void {
     if (this.#feature !== undefined) this.#feature.color = Color.WHITE;
