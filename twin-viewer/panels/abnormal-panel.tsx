@@ -98,7 +98,7 @@ function AbnormalLine({ line, onChoose }: { readonly line: ListedThing; readonly
           {place !== undefined && ` · ${place}`}
         </span>
         <span className="line-since dim">
-          <Age time={line.since} word="abnormal.since" />
+          <Age time={line.since} isAgo />
         </span>
       </button>
     </li>

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand/react';
-import { ageText } from './format/age-text.ts';
+import { agoText } from './format/age-text.ts';
 import type { Translate } from './i18n/i18n.ts';
 import { useWords } from './i18n/use-words.ts';
 import { useBeat, useViewer, type Viewer } from './viewer.ts';
@@ -37,15 +37,17 @@ export function ConnectionBanner() {
 
 function bannerText({ live, player, catalog }: Viewer, t: Translate): string | undefined {
   const { kind, reason, lastFrameTime } = live.status.getState();
+  const { failure, mode } = player.store.getState();
   const ageMs = lastFrameTime === undefined ? undefined : live.serverNow() - lastFrameTime;
-  const age = ageMs === undefined ? '' : ageText(ageMs, t);
+  const ago = ageMs === undefined ? '' : agoText(ageMs, t);
   if (kind === 'refused') return t('banner.refused', { reason: reason ?? '' });
   if (kind === 'connecting' && reason !== undefined) return t('banner.neverConnected');
-  if (kind === 'offline') return t(ageMs === undefined ? 'banner.neverConnected' : 'banner.offline', { age });
-  if (kind === 'reconnecting') return t('banner.reconnecting', { age });
-  const { failure } = player.store.getState();
+  // A replay is not older for it.
+  if (mode === 'replay' && (kind === 'offline' || kind === 'reconnecting')) return t('banner.lost');
+  if (kind === 'offline') return t(ageMs === undefined ? 'banner.neverConnected' : 'banner.offline', { ago });
+  if (kind === 'reconnecting') return t('banner.reconnecting', { ago });
   if (failure !== undefined) return t('banner.history', { reason: failure });
   const catalogFailure = catalog.store.getState().failure;
   if (catalogFailure !== undefined) return t('banner.catalog', { reason: catalogFailure });
-  return ageMs !== undefined && ageMs > OLD_MS ? t('banner.dataOld', { age }) : undefined;
+  return ageMs !== undefined && ageMs > OLD_MS ? t('banner.dataOld', { ago }) : undefined;
 }

@@ -134,7 +134,7 @@ function MainReading({ stream }: { readonly stream: DatastreamJson }) {
           <span className="dim">{t('thing.noValue')}</span>
         ) : (
           <span className="dim">
-            <Age time={reading.time} word="thing.ago" /> · <StatusWord status={reading.status} />
+            <Age time={reading.time} isAgo /> · <StatusWord status={reading.status} />
           </span>
         )}
         {code > APPEARANCE_CODE.good && (

@@ -16,6 +16,7 @@ import {
   timeAt,
 } from './timeline-scale.ts';
 import { useCityTime } from './use-city-time.ts';
+import { useIsPhone } from './use-media.ts';
 import { useBeat, useViewer } from './viewer.ts';
 
 /** Dragging this near to the right edge means now. */
@@ -115,7 +116,8 @@ function Events({ axis }: { readonly axis: Axis }) {
 
 function Labels({ axis }: { readonly axis: Axis }) {
   const time = useCityTime();
-  return labelTimes(axis, LABEL_MS).map((at) => (
+  const isPhone = useIsPhone();
+  return labelTimes(axis, isPhone ? 3 * LABEL_MS : LABEL_MS).map((at) => (
     <span key={at} className="axis-label tabular" style={{ left: `${100 * shareOf(axis, at)}%` }}>
       {time.minute(at)}
     </span>

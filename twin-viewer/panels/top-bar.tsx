@@ -19,7 +19,12 @@ export function TopBar() {
       <h1 className="city-name">
         {textIn(city.name, language)} <span className="dim">{other}</span>
       </h1>
-      <button type="button" className="search-open" onClick={() => toggleOverlay(viewer, 'search')}>
+      <button
+        type="button"
+        className="search-open"
+        aria-label={t('search.placeholder')}
+        onClick={() => toggleOverlay(viewer, 'search')}
+      >
         <Icon name="search" />
         <span className="search-text">{t('search.placeholder')}</span>
         <kbd>Ctrl K</kbd>

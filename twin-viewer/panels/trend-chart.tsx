@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import type { DatastreamJson } from '#devices/wire/api.ts';
 import { numberText } from './format/value-text.ts';
 import type { TrendColumns } from './trend-data.ts';
-import { drawBadPoints, drawLimits, yRange } from './trend-marks.ts';
+import { drawBadPoints, drawLimits, LIMIT_GUTTER, yRange } from './trend-marks.ts';
 import { useCityTime } from './use-city-time.ts';
 import { useBeat, useViewer } from './viewer.ts';
 
@@ -73,7 +73,7 @@ function chartOptions(
   return {
     width,
     height: HEIGHT,
-    padding: [8, 4, 0, 0],
+    padding: [8, (stream.limits?.length ?? 0) > 0 ? LIMIT_GUTTER : 4, 0, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: true }, y: { range: (_plot, low, high) => yRange(low, high, stream) } },

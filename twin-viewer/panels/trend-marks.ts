@@ -30,7 +30,10 @@ export function yRange(
   return [bottom - margin, top + margin];
 }
 
-/** A dashed line and its value for each limit on the axis. */
+/** Room at the right for what `drawLimits` writes, CSS pixels. */
+export const LIMIT_GUTTER = 44;
+
+/** A dashed line for each limit on the axis, its letter and value beside the plot. */
 export function drawLimits(plot: uPlot, limits: Limits): void {
   const { ctx, bbox } = plot;
   const { min = 0, max = 0 } = plot.scales.y ?? {};
@@ -38,7 +41,8 @@ export function drawLimits(plot: uPlot, limits: Limits): void {
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.textAlign = 'right';
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'middle';
   for (const { value, priority } of limits) {
     if (value < (min ?? 0) || value > (max ?? 0)) continue;
     const y = plot.valToPos(value, 'y', true);
@@ -48,7 +52,7 @@ export function drawLimits(plot: uPlot, limits: Limits): void {
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillText(`${priority[0]?.toUpperCase()} ${value}`, bbox.left + bbox.width, y - 3 * devicePixelRatio);
+    ctx.fillText(`${priority[0]?.toUpperCase()} ${value}`, bbox.left + bbox.width + 4 * devicePixelRatio, y);
   }
   ctx.restore();
 }

@@ -136,6 +136,18 @@ describe('the player', () => {
     expect(live.orders).toEqual(['pause', 'resume']);
   });
 
+  test('a step back from live, and one forward, are a second each', async () => {
+    const { player } = setUp();
+    player.step(-1);
+    await settle();
+    expect(player.store.getState()).toMatchObject({ playing: false, moment: NOW - HISTORY_LAG_MS - 1000 });
+    player.step(-1);
+    player.step(-1);
+    player.step(1);
+    await settle();
+    expect(player.store.getState().moment).toBe(NOW - HISTORY_LAG_MS - 2000);
+  });
+
   test('a replay that catches up with the present goes live', async () => {
     const { player, clock } = setUp();
     player.seek(NOW - 60_000);

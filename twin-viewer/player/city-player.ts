@@ -76,7 +76,7 @@ export class CityPlayer implements Player {
 
   pause(): void {
     if (!this.#state.playing) return;
-    if (this.#state.mode === 'live') this.#showPast(this.serverNow() - HISTORY_LAG_MS, false);
+    if (this.#state.mode === 'live') this.#showPast(this.#newest(), false);
     else {
       this.#stopRun();
       this.store.setState({ playing: false });
@@ -84,10 +84,10 @@ export class CityPlayer implements Player {
   }
 
   step(direction: 1 | -1): void {
-    const by = direction * this.#state.speed * 1000;
-    const from = this.#nextSeek ?? this.presentTime();
     if (this.#state.mode === 'live' && direction === 1) return;
-    this.#showPast(from + by, false);
+    // From live the step leads away from the newest moment that history knows.
+    const from = this.#state.moment ?? this.#newest();
+    this.#showPast(from + direction * this.#state.speed * 1000, false);
   }
 
   setSpeed(speed: number): void {

@@ -53,7 +53,26 @@ function shortestName(item: Findable): number {
   return Math.min(...[zh, en, local, item.id].map((name) => name?.length ?? Number.POSITIVE_INFINITY));
 }
 
-/** Case, width and accents do not matter: `Қазыбек` is found by `қазыбек`, `Ｐｍ２.5` by `pm2.5`. */
+/** Kazakh letters as a Russian keyboard writes them. */
+const FOLDED: Readonly<Record<string, string>> = {
+  ә: 'а',
+  ғ: 'г',
+  қ: 'к',
+  ң: 'н',
+  ө: 'о',
+  ұ: 'у',
+  ү: 'у',
+  һ: 'х',
+  і: 'и',
+};
+
+/** Case, width, accents and keyboards do not matter: `Қазыбек` is found by `казыбек`, `Ｐｍ２.5` by `pm2.5`. */
 function normalised(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim().replace(/\s+/g, ' ');
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[әғқңөұүһі]/g, (letter) => FOLDED[letter] as string)
+    .trim()
+    .replace(/\s+/g, ' ');
 }
