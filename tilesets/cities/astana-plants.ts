@@ -9,6 +9,9 @@ interface Plant {
   /** The first unit, and the step to the next in degrees. */
   readonly at: LonLat;
   readonly step: LonLat;
+  /** The hall that the units stand in, and its roof, where their symbols are seen. */
+  readonly building?: string;
+  readonly height?: number;
 }
 
 /**
@@ -17,14 +20,25 @@ interface Plant {
  * but TETs-2 are ours. 18 heat and power units of 20 variables and 16 water lines of 12 are 552 variables.
  */
 const PLANTS: readonly Plant[] = [
-  { type: 'power-plant', zh: '第二热电厂', en: 'TETs-2', units: 8, at: [71.5082, 51.1893], step: [0.0004, -0.00022] },
+  {
+    type: 'power-plant',
+    zh: '第二热电厂',
+    en: 'TETs-2',
+    units: 8,
+    at: [71.509, 51.19],
+    step: [0.00032, -0.00014],
+    building: 'osm:way/258628267',
+    height: 38,
+  },
   {
     type: 'power-plant',
     zh: '东区热源厂',
     en: 'East heat plant',
     units: 6,
-    at: [71.5079, 51.1671],
-    step: [0.0003, -0.0003],
+    at: [71.508, 51.1676],
+    step: [0.00028, -0.00016],
+    building: 'osm:way/500375662',
+    height: 26,
   },
   {
     type: 'power-plant',
@@ -53,11 +67,12 @@ const PLANTS: readonly Plant[] = [
 ];
 
 export function plantSites(): Site[] {
-  return PLANTS.flatMap(({ type, zh, en, units, at, step }) =>
+  return PLANTS.flatMap(({ type, zh, en, units, at, step, building, height }) =>
     Array.from({ length: units }, (_, i): Site => {
       const place: LonLat = [at[0] + step[0] * i, at[1] + step[1] * i];
       const name = { zh: `${zh} ${i + 1} 号机组`, en: `${en} unit ${i + 1}` };
-      return { type, at: [Math.round(place[0] * 1e6) / 1e6, Math.round(place[1] * 1e6) / 1e6], name };
+      const hall = { ...(building && { building }), ...(height && { height }) };
+      return { type, ...hall, at: [Math.round(place[0] * 1e6) / 1e6, Math.round(place[1] * 1e6) / 1e6], name };
     }),
   );
 }
