@@ -12,6 +12,8 @@ type Namespace = ReturnType<AddressSpace['registerNamespace']>;
 type UAObject = ReturnType<Namespace['addObject']>;
 export type UAVariable = ReturnType<Namespace['addVariable']>;
 
+const READ_ONLY = { accessLevel: 'CurrentRead', userAccessLevel: 'CurrentRead' } as const;
+
 export const FLEET_NAMESPACE = 'urn:yiping:fleet';
 
 /**
@@ -74,6 +76,7 @@ function addVariable(namespace: Namespace, parent: UAObject, thing: PackThing, s
     nodeId: `s=${thing.id}/${stream.property}`,
     displayName: displayNames(stream.name, stream.property),
     minimumSamplingInterval: 0,
+    ...READ_ONLY,
   };
   const [low, high] = stream.range ?? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
   const variable = (stream.resultType === 'boolean'
@@ -132,6 +135,7 @@ function addProperty(
     browseName,
     dataType,
     valueRank: list ? 1 : -1,
+    ...READ_ONLY,
     typeDefinition: 'PropertyType',
     value: new Variant({ dataType, arrayType, value }),
   });
