@@ -40,6 +40,8 @@ async function stop(why: string): Promise<void> {
   console.log('Stopped; everything is on disk.');
   process.exit(0);
 }
+// A terminal that is gone must not keep us from stopping cleanly.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
 // A parent that started us over IPC and is gone, or that asks (Windows has no SIGTERM).
 process.on('disconnect', () => stop('The parent process is gone'));
