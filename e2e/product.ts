@@ -34,7 +34,8 @@ export function temporaryDataDir(): { readonly path: string; remove(): void } {
 }
 
 export async function startProduct(dataDir: string, flags: readonly string[] = ['--no-fleet']): Promise<Product> {
-  const ports = ['--http-port', '0', '--mqtt-port', '0', '--opcua-port', '0'];
+  const free = ['http-port', 'mqtt-port', 'opcua-port'].filter((port) => !flags.includes(`--${port}`));
+  const ports = free.flatMap((port) => [`--${port}`, '0']);
   const child = spawn(process.execPath, [START, 'start', '--data-dir', dataDir, ...ports, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
