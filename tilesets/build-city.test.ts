@@ -166,5 +166,6 @@ test('A folder that is no pack is refused with what is missing and what to do', 
 test('A command line that is not complete prints the usage and fails', async () => {
   expect(await main(['build', 'tilesets/cities/astana'])).toBe(2);
   expect(await main(['biuld', 'x', '--out', 'y'])).toBe(2);
+  expect(await main(['extract', 'somewhere/else'])).toBe(2);
   expect(await main(['--help'])).toBe(0);
 });

@@ -6,11 +6,21 @@ interface Landmark extends BuildingOverride {
   readonly rank?: 1 | 2 | 3;
 }
 
+/** A hall under a flat dome. */
+const LOW_DOME: Landmark['profile'] = [
+  [1, -1.2],
+  [1, 13],
+  [0.86, 20],
+  [0.64, 25.5],
+  [0.36, 29],
+  [0, 30],
+];
+
 /**
  * Buildings that people know, by feature id: Chinese and English names are ours, and so are the heights (m) where one
  * is given. Heights: Khan Shatyr 150 (with spire), Hazret Sultan 77 (minarets; the dome 51), Ak Orda 80 (with spire),
- * Transport Tower 155, Abu Dhabi Plaza 311 (tower), all as published by their builders; the halls of the two heat
- * plants are estimated by their kind.
+ * Transport Tower 155, Abu Dhabi Plaza 311 (tower), Nur Alem 100 (ball of 80), as published by their builders; the
+ * arena, the two sports halls and the halls of the two heat plants are estimated.
  */
 export const LANDMARKS: Readonly<Record<string, Landmark>> = {
   'osm:way/230401645': {
@@ -50,7 +60,41 @@ export const LANDMARKS: Readonly<Record<string, Landmark>> = {
       [0, 77],
     ],
   },
-  'osm:way/240860325': { name: { zh: '苏丹大清真寺', en: 'Hazret Sultan Mosque' }, height: 51, rank: 1 },
+  'osm:way/240860325': {
+    name: { zh: '苏丹大清真寺', en: 'Hazret Sultan Mosque' },
+    height: 51,
+    rank: 1,
+    profile: [
+      [1, -1.2],
+      [1, 20],
+      [0.5, 21.5],
+      [0.47, 32],
+      [0.4, 40],
+      [0.26, 47],
+      [0.1, 50.2],
+      [0, 51],
+    ],
+  },
+  'osm:way/454857501': {
+    name: { zh: '努尔阿莱姆', en: 'Nur Alem' },
+    height: 100,
+    rank: 1,
+    radius: 42,
+    profile: [[1.2, -1.2], [1.2, 8], [0.5, 19], ...ball(-0.9, 58, 42)],
+  },
+  'osm:way/166223262': {
+    name: { zh: '阿斯塔纳体育场', en: 'Astana Arena' },
+    height: 36,
+    rank: 2,
+    profile: [
+      [0.97, -1.2],
+      [1, 21],
+      [0.9, 29],
+      [0.6, 34],
+      [0.3, 35.6],
+      [0, 36],
+    ],
+  },
   'osm:way/240873345': { name: { zh: '独立宫', en: 'Palace of Independence' }, rank: 2 },
   'osm:way/230403281': { name: { zh: '最高法院', en: 'Supreme Court' }, rank: 3 },
   'osm:way/230403290': { name: { zh: '政府大楼', en: 'House of Government' }, rank: 2 },
@@ -64,8 +108,13 @@ export const LANDMARKS: Readonly<Record<string, Landmark>> = {
   'osm:way/230358855': { name: { zh: '国家学术图书馆', en: 'National Academic Library' }, rank: 3 },
   'osm:way/230361896': { name: { zh: '哈萨克传媒中心', en: 'Kazmedia' }, rank: 3 },
   'osm:way/263617534': { name: { zh: '萨姆鲁克—卡泽纳', en: 'Samruk-Kazyna' }, rank: 3 },
-  'osm:way/166265821': { name: { zh: '萨雷阿尔卡自行车馆', en: 'Saryarka Velodrome' }, rank: 2 },
-  'osm:way/166267459': { name: { zh: '阿劳冰宫', en: 'Alau Ice Palace' }, rank: 2 },
+  'osm:way/166265821': {
+    name: { zh: '萨雷阿尔卡自行车馆', en: 'Saryarka Velodrome' },
+    height: 30,
+    rank: 2,
+    profile: LOW_DOME,
+  },
+  'osm:way/166267459': { name: { zh: '阿劳冰宫', en: 'Alau Ice Palace' }, height: 30, rank: 2, profile: LOW_DOME },
   'osm:way/424894670': { name: { zh: '纳扎尔巴耶夫大学', en: 'Nazarbayev University' }, rank: 2 },
   'osm:way/424923382': { name: { zh: '首任总统图书馆', en: 'First President Library' }, rank: 3 },
   'osm:way/424980293': { name: { zh: '努尔勒若尔火车站', en: 'Nurly Zhol Station' }, rank: 2 },
@@ -85,10 +134,6 @@ export const LANDMARKS: Readonly<Record<string, Landmark>> = {
 
 /** A shaft that widens to a ball of `radius` about `middle`: levels as shares of the radius. */
 function tower(neck: number, middle: number, radius: number): [number, number][] {
-  const ball = Array.from({ length: 9 }, (_, i): [number, number] => {
-    const angle = -Math.PI / 3 + ((Math.PI / 2 + Math.PI / 3) * (i + 1)) / 9;
-    return [i === 8 ? 0 : Math.cos(angle), middle + Math.sin(angle) * radius];
-  });
   return [[0.95, -1.2], [0.5, 6], [0.32, 20], [0.3, 60], [0.38, neck - 8], [0.5, neck], ...ball];
 }
 
@@ -129,7 +174,7 @@ export const NAMED_PLACES: readonly NamedPlace[] = [
   { kind: 'green', name: { zh: '阿斯塔纳公园', en: 'Astana Park' }, lon: 71.416, lat: 51.1565, rank: 2 },
   { kind: 'green', name: { zh: '恋人公园', en: 'Lovers Park' }, lon: 71.408, lat: 51.1325, rank: 3 },
   { kind: 'green', name: { zh: '祖国保卫者公园', en: 'Defenders Park' }, lon: 71.457, lat: 51.153, rank: 3 },
-  { kind: 'landmark', name: { zh: '世博园 努尔阿莱姆', en: 'Expo Nur Alem' }, lon: 71.416, lat: 51.0893, rank: 1 },
+  { kind: 'place', name: { zh: '世博园', en: 'Expo' }, lon: 71.4135, lat: 51.0915, rank: 2 },
   { kind: 'landmark', name: { zh: '阿斯塔纳歌剧院', en: 'Astana Opera' }, lon: 71.4106, lat: 51.1351, rank: 2 },
   { kind: 'landmark', name: { zh: '国家博物馆', en: 'National Museum' }, lon: 71.4694, lat: 51.1182, rank: 2 },
   { kind: 'landmark', name: { zh: '欧亚大学', en: 'Gumilyov University' }, lon: 71.4672, lat: 51.1595, rank: 3 },

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { cityFrame } from '../mesh/city-frame.ts';
 import { readPack } from '../read/pack.ts';
@@ -18,7 +17,7 @@ import { thingSites } from './thing-sites.ts';
  * Makes everything of the pack but city.json, which is written by hand: features, overrides, areas, labels and the
  * Things. The same source gives the same files.
  */
-async function makeAstana(packDir: string): Promise<void> {
+export async function makeAstana(packDir: string): Promise<void> {
   await extractAstana(packDir);
   const write = (name: string, bytes: string | Uint8Array) => writeFile(join(packDir, name), bytes);
   const overrides = Object.fromEntries(
@@ -48,5 +47,3 @@ async function makeAstana(packDir: string): Promise<void> {
   await write('catalog.json.gz', gzipSync(JSON.stringify(things), { level: 9 }));
   console.log(`${areas.length} areas, ${labels.length} labels, ${things.length} Things`);
 }
-
-await makeAstana(join(dirname(fileURLToPath(import.meta.url)), 'astana'));

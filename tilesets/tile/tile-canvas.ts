@@ -7,7 +7,6 @@ import type { BuildingRow } from '../write/building-table.ts';
 
 /** Side of the quadtree's root, metres of the plane, about the city's origin. */
 export const ROOT_SIDE = 25_600;
-export const MAX_DEPTH = 4;
 /**
  * Side of the cells into which everything flat is cut, metres. A flat shape this wide lies 13 mm under the ellipsoid
  * at its middle (s² / 8R), less than the steps between the ground layers.
