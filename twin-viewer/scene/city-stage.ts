@@ -13,6 +13,9 @@ import { multiplied } from './things/screen-positions.ts';
 import { cityShader, setHaze } from './tiles/city-shader.ts';
 import { ChosenBuilding, loadCityTileset, type TilesetFacts } from './tiles/city-tileset.ts';
 
+/** Device pixels per CSS pixel of the city at most: a phone has three, which nobody sees and its battery pays for. */
+const MOST_PIXELS_PER_CSS = 2;
+
 /** The scene's clock stands still: nothing we draw depends on the sun. */
 const NOON = JulianDate.fromIso8601('2026-06-21T06:00:00Z');
 
@@ -143,6 +146,7 @@ function bareWidget(container: HTMLElement): CesiumWidget {
     msaaSamples: FULL_SAMPLES,
     contextOptions: { webgl: { alpha: false, powerPreference: 'high-performance' } },
   });
+  widget.resolutionScale = Math.min(1, MOST_PIXELS_PER_CSS / window.devicePixelRatio);
   widget.clock.currentTime = NOON;
   widget.clock.shouldAnimate = false;
   const { scene } = widget;

@@ -4,7 +4,7 @@ import { TEXT, TEXT_DIM, VOID } from '../scene-colors.ts';
 
 export const FONT_STACK = 'system-ui, "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
-/** A label drawn once, to be copied every frame: text costs 10× a copy. */
+/** A label drawn once, to be copied every frame. */
 export interface LabelSprite {
   readonly canvas: HTMLCanvasElement;
   /** CSS pixels. */

