@@ -134,7 +134,23 @@ export const LANDMARKS: Readonly<Record<string, Landmark>> = {
 
 /** A shaft that widens to a ball of `radius` about `middle`: levels as shares of the radius. */
 function tower(neck: number, middle: number, radius: number): [number, number][] {
-  return [[0.95, -1.2], [0.5, 6], [0.32, 20], [0.3, 60], [0.38, neck - 8], [0.5, neck], ...ball];
+  return [
+    [0.95, -1.2],
+    [0.5, 6],
+    [0.32, 20],
+    [0.3, 60],
+    [0.38, neck - 8],
+    [0.5, neck],
+    ...ball(-Math.PI / 3, middle, radius),
+  ];
+}
+
+/** Levels of a ball from an angle below its equator (radians) to its top. */
+function ball(from: number, middle: number, radius: number): [number, number][] {
+  return Array.from({ length: 10 }, (_, i): [number, number] => {
+    const angle = from + ((Math.PI / 2 - from) * (i + 1)) / 10;
+    return [i === 9 ? 0 : Math.cos(angle), middle + Math.sin(angle) * radius];
+  });
 }
 
 interface NamedPlace {
