@@ -24,6 +24,8 @@ const NEIGHBOURHOOD = 500;
 /** Most labels on the screen at once: a map, not a gazetteer. */
 const LIMIT = 36;
 const FADE_MS = 160;
+const IN_PLACE = [0];
+const MAKING_WAY = [0, -28, 28, -56, 56];
 /** CSS pixels between a landmark's top and its name. */
 const ON_TOP = 5;
 
@@ -35,7 +37,9 @@ export class CityLabels {
   readonly #sprites = new Map<number, LabelSprite | undefined>();
   /** 0–1 by label: how far it has faded in. */
   readonly #strength: Float32Array;
-  readonly #fitting = new Set<number>();
+  /** CSS pixels by which a label stands lower than its place, by label. */
+  readonly #offset: Float32Array;
+  #fitting: ReadonlyMap<number, number> = new Map();
   #language: Language;
   #scale = 1;
   #pixelRatio = 1;
@@ -44,6 +48,7 @@ export class CityLabels {
     this.#labels = labels;
     this.#language = language;
     this.#strength = new Float32Array(labels.length);
+    this.#offset = new Float32Array(labels.length);
     this.#local = new Float64Array(labels.length * 3);
     labels.forEach((label, i) => {
       localFromDegrees(frame, label.lon, label.lat, label.height, this.#local, i * 3);
@@ -70,8 +75,8 @@ export class CityLabels {
       const wish = this.#wish(label, camera);
       if (wish !== undefined) wishes.push(wish);
     }
-    this.#fitting.clear();
-    for (const label of labelsThatFit(wishes, taken, LIMIT)) this.#fitting.add(label);
+    this.#fitting = labelsThatFit(wishes, taken, LIMIT);
+    for (const [label, offset] of this.#fitting) this.#offset[label] = offset;
   }
 
   /** Fades towards the choice by `elapsedMs` and draws. Answers whether the fading goes on. */
@@ -97,7 +102,7 @@ export class CityLabels {
     const rank = (this.#labels[label] as CityLabel).rank;
     context.globalAlpha = strength * (1 - (rank === 0 ? 0.55 : 0.8) * veil(camera.haze, depth));
     const left = (this.#screen.x[label] as number) - sprite.width / 2;
-    const top = this.#middle(label, sprite) - sprite.height / 2;
+    const top = this.#middle(label, sprite) + (this.#offset[label] as number) - sprite.height / 2;
     context.drawImage(sprite.canvas, Math.round(left), Math.round(top), sprite.width, sprite.height);
   }
 
@@ -129,8 +134,16 @@ export class CityLabels {
       y,
       width: sprite.width,
       height: sprite.height,
+      offsets: this.#offsets(label, rank),
       shown: (this.#strength[label] as number) > 0,
     };
+  }
+
+  /** An important name may make way for symbols; where it stands already is where it stays if it can. */
+  #offsets(label: number, rank: number): readonly number[] {
+    if (rank > 1 || this.#labels[label]?.kind === 'landmark') return IN_PLACE;
+    if ((this.#strength[label] as number) === 0) return MAKING_WAY;
+    return [this.#offset[label] as number, ...MAKING_WAY];
   }
 
   #sprite(label: number): LabelSprite | undefined {

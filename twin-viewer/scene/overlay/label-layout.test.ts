@@ -10,12 +10,13 @@ const wish = (label: number, more: Partial<LabelWish>): LabelWish => ({
   y: 200,
   width: 80,
   height: 16,
+  offsets: [0],
   shown: false,
   ...more,
 });
 
 function chosen(wishes: readonly LabelWish[], taken = new TakenSpace(1000, 800), limit = 100) {
-  return labelsThatFit(wishes, taken, limit);
+  return [...labelsThatFit(wishes, taken, limit).keys()];
 }
 
 test('of two names in one place the more important is shown', () => {
@@ -31,6 +32,12 @@ test('a name gives way to a symbol', () => {
   const taken = new TakenSpace(1000, 800);
   taken.take(190, 190, 210, 210);
   expect(chosen([wish(0, {})], taken)).toEqual([]);
+});
+
+test('a name that may make way stands beside the symbol, as near as it likes', () => {
+  const taken = new TakenSpace(1000, 800);
+  taken.take(190, 190, 210, 210);
+  expect([...labelsThatFit([wish(0, { offsets: [0, -30, 30] })], taken, 9)]).toEqual([[0, -30]]);
 });
 
 test('no more than the limit', () => {

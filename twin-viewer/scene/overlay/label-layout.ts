@@ -11,6 +11,8 @@ export interface LabelWish {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** How far down from there it may also stand, in order of liking; `[0]` for a name that must be in its place. */
+  readonly offsets: readonly number[];
   /** It was on screen in the frame before: it keeps its place against others of its rank. */
   readonly shown: boolean;
 }
@@ -68,23 +70,25 @@ interface Box {
 const AIR = 6;
 
 /**
- * The labels that fit, best first: rank, then what is already on screen, then nearness; at most `limit`. None overlaps
- * another, nor anything taken before; what fits is taken too.
+ * The labels that fit and the offset each got, best first: rank, then what is already on screen, then nearness; at most
+ * `limit`. None overlaps another, nor anything taken before; what fits is taken too.
  */
-export function labelsThatFit(wishes: readonly LabelWish[], taken: TakenSpace, limit: number): number[] {
+export function labelsThatFit(wishes: readonly LabelWish[], taken: TakenSpace, limit: number): Map<number, number> {
   const sorted = [...wishes].sort(
     (a, b) => a.rank - b.rank || Number(b.shown) - Number(a.shown) || a.distance - b.distance || a.label - b.label,
   );
-  const fitting: number[] = [];
+  const fitting = new Map<number, number>();
   for (const wish of sorted) {
-    if (fitting.length >= limit) break;
-    const left = wish.x - wish.width / 2 - AIR;
-    const right = wish.x + wish.width / 2 + AIR;
-    const top = wish.y - wish.height / 2 - AIR;
-    const bottom = wish.y + wish.height / 2 + AIR;
-    if (!taken.isFree(left, top, right, bottom)) continue;
-    taken.take(left, top, right, bottom);
-    fitting.push(wish.label);
+    if (fitting.size >= limit) break;
+    const offset = wish.offsets.find((down) => taken.isFree(...boxAt(wish, down)));
+    if (offset === undefined) continue;
+    taken.take(...boxAt(wish, offset));
+    fitting.set(wish.label, offset);
   }
   return fitting;
+}
+
+function boxAt(wish: LabelWish, down: number): [left: number, top: number, right: number, bottom: number] {
+  const [halfWidth, halfHeight] = [wish.width / 2 + AIR, wish.height / 2 + AIR];
+  return [wish.x - halfWidth, wish.y + down - halfHeight, wish.x + halfWidth, wish.y + down + halfHeight];
 }
