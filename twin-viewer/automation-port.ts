@@ -47,7 +47,7 @@ export function openAutomationPort(window: Window, viewer: Viewer, signal: Abort
   const listen = () => {
     stopListening?.();
     stopListening = scene.getState().scene?.on('presented', ({ time }) => {
-      presented = { at: Date.now(), upTo: time };
+      presented = { at: performance.timeOrigin + performance.now(), upTo: time };
     });
   };
   listen();
@@ -73,7 +73,9 @@ export function openAutomationPort(window: Window, viewer: Viewer, signal: Abort
     },
     project(id) {
       const thing = catalog.numberOf(id);
-      return thing === undefined ? undefined : scene.getState().scene?.project(thing);
+      const at = thing === undefined ? undefined : scene.getState().scene?.project(thing);
+      const canvas = window.document.querySelector('.city-canvas')?.getBoundingClientRect();
+      return at === undefined || canvas === undefined ? undefined : { x: at.x + canvas.x, y: at.y + canvas.y };
     },
     get things() {
       return catalog.things.length;

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import { useStore } from 'zustand/react';
+import { statusName } from '#devices/model/status-code.ts';
 import { type ListedThing, type ListKind, listThings } from '../state/abnormal-things.ts';
 import { Age } from './age.tsx';
 import { goToThing } from './commands.ts';
@@ -80,7 +81,8 @@ function AbnormalLine({ line, onChoose }: { readonly line: ListedThing; readonly
   const isSelected = useStore(view, ({ selection }) => selection.kind === 'thing' && selection.id === thing?.id);
   if (thing === undefined || stream === undefined) return null;
   const place = areaName(areas, thing.area, language);
-  const value = measuredText(latest.reading(line.index)?.value, stream, t);
+  const reading = latest.reading(line.index);
+  const value = measuredText(reading?.value, stream, t);
   return (
     <li>
       <button
@@ -91,7 +93,11 @@ function AbnormalLine({ line, onChoose }: { readonly line: ListedThing; readonly
       >
         <Mark code={line.code} isNamed />
         <span className="line-name">{thingName(thing, language)}</span>
-        <span className="line-value tabular">{value ?? t('thing.noValue')}</span>
+        {value === undefined ? (
+          <span className="line-status">{reading === undefined ? '—' : t(`status.${statusName(reading.status)}`)}</span>
+        ) : (
+          <span className="line-value tabular">{value}</span>
+        )}
         <span className="line-what dim">
           {streamName(stream, language)}
           {line.others > 0 && ` · ${t('abnormal.others', { count: line.others })}`}

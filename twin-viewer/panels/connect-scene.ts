@@ -19,7 +19,7 @@ export async function connectScene(viewer: Viewer, container: HTMLElement, signa
     return;
   }
   if (camera !== undefined) scene.flyTo(camera, { immediate: true });
-  const stops = [...followScene(viewer, scene), ...leadScene(viewer, scene)];
+  const stops = [...leadScene(viewer, scene), ...followScene(viewer, scene)];
   viewer.scene.setState({ scene });
   signal.addEventListener('abort', () => {
     for (const stop of stops) stop();
@@ -46,6 +46,8 @@ function followScene({ view, catalog }: Viewer, scene: CityScene): (() => void)[
 /** What people chose and what is registered goes to the scene. */
 function leadScene({ view, catalog }: Viewer, scene: CityScene): (() => void)[] {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  // A link to a Thing without a camera opens at the Thing, as soon as the catalog knows where that is.
+  let isToBeShown = view.getState().camera === undefined;
   const tellThings = () => {
     timer = undefined;
     const { language, selection } = view.getState();
@@ -60,7 +62,12 @@ function leadScene({ view, catalog }: Viewer, scene: CityScene): (() => void)[] 
       ),
     );
     scene.setVisible(visibleThings(catalog, view.getState()));
-    scene.setSelected(selection.kind === 'thing' ? catalog.numberOf(selection.id) : undefined);
+    const selected = selection.kind === 'thing' ? catalog.numberOf(selection.id) : undefined;
+    scene.setSelected(selected);
+    if (isToBeShown && selected !== undefined && catalog.things[selected]?.location !== undefined) {
+      isToBeShown = false;
+      scene.flyToThing(selected);
+    }
   };
   const tellSoon = () => {
     timer ??= setTimeout(tellThings, THINGS_SETTLE_MS);

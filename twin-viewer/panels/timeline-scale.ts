@@ -1,7 +1,5 @@
 /** The time axis shows the last hour. */
 export const AXIS_MS = 3_600_000;
-/** Bars of observation density: one in half a minute. */
-export const AXIS_BINS = 120;
 /** A label every five minutes. */
 export const LABEL_MS = 300_000;
 

@@ -3,12 +3,12 @@ import { tinykeys } from 'tinykeys';
 import { changeSpeed, closeTopmost, flyToSelection, goToView, playOrPause, toggleOverlay } from './commands.ts';
 import type { Viewer } from './viewer.ts';
 
-/** The keys of the screen. In a text field they are letters; on a button Space presses the button. */
+/** The keys of the screen. In a text field they are letters; on a button reached by keyboard Space presses it. */
 export function useKeys(viewer: Viewer): void {
   useEffect(() => {
     const on = (run: () => void) => (event: KeyboardEvent) => {
       if (isTyping(event.target) || viewer.view.getState().overlay !== undefined) return;
-      if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
+      if (event.key === ' ' && isOnButton(event.target)) return;
       event.preventDefault();
       run();
     };
@@ -42,4 +42,9 @@ export function useKeys(viewer: Viewer): void {
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+/** A button that was only clicked has the focus too, but no ring: Space is not meant for it. */
+function isOnButton(target: EventTarget | null): boolean {
+  return target instanceof HTMLButtonElement && target.matches(':focus-visible');
 }

