@@ -44,6 +44,8 @@ export interface SceneEvents {
   /** A frame that shows ThingStates drained up to this moment was presented. */
   readonly presented: { readonly time: number };
   readonly failed: { readonly what: 'webgl' | 'tiles'; readonly message: string };
+  /** What had failed works again: the tiles could be read after all, a lost drawing context was replaced. */
+  readonly recovered: { readonly what: 'webgl' | 'tiles' };
 }
 
 /** A building as its property table tells of it; empty where the source says nothing. */

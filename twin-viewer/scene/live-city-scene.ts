@@ -91,8 +91,9 @@ export class LiveCityScene implements CityScene {
   }
 
   setThings(things: readonly SceneThing[]): void {
+    const moved = !samePlaces(this.#sceneThings, things);
     this.#sceneThings = things;
-    this.#things?.setThings(things, this.#options.states);
+    if (moved) this.#things?.setThings(things, this.#options.states);
     this.#stage?.requestRender();
   }
 
@@ -209,7 +210,7 @@ export class LiveCityScene implements CityScene {
         lost?.dispose();
         if (this.#ended.signal.aborted || this.#restores++ >= MOST_RESTORES) return;
         this.#openStage();
-        if (this.#stage !== undefined) this.#events.forget('failed');
+        if (this.#stage !== undefined) this.#recover('webgl');
         this.#container.append(this.#overlay.canvas);
         this.#resize();
       },
@@ -226,13 +227,18 @@ export class LiveCityScene implements CityScene {
         onFailed: failed,
         onChange: () => stage.requestRender(),
       });
-      this.#events.forget('failed');
+      if (pauseMs > FIRST_RETRY_MS) this.#recover('tiles');
     } catch (error) {
       failed(reason(error));
       setTimeout(() => {
         if (this.#stage === stage) void this.#loadTiles(stage, Math.min(LAST_RETRY_MS, pauseMs * 2));
       }, pauseMs);
     }
+  }
+
+  #recover(what: 'webgl' | 'tiles'): void {
+    this.#events.forget('failed');
+    this.#events.emit('recovered', { what });
   }
 
   #loaded(progress: number): void {
@@ -327,6 +333,11 @@ export class LiveCityScene implements CityScene {
     const { clientWidth, clientHeight } = this.#container;
     return { fovY: FOV_Y, width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) };
   }
+}
+
+/** Whether only names differ: then no buffer need be built anew. */
+function samePlaces(a: readonly SceneThing[], b: readonly SceneThing[]): boolean {
+  return a.length === b.length && a.every((thing, i) => thing.location === b[i]?.location && thing.id === b[i]?.id);
 }
 
 function limitsOf(options: CitySceneOptions): OrbitLimits {
