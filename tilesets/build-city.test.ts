@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -157,6 +157,15 @@ test('A build that fails leaves the city before it in place', async () => {
   await expect(buildCity(pack, out)).rejects.toThrow(/labels\.json does not exist/);
   expect(await readFile(join(out, 'tileset.json'), 'utf8')).toBe(before);
   expect(await readdir(join(folder, 'kept'))).toEqual(['village']);
+});
+
+test('What a killed build left behind is cleared away, a build that is under way is not', async () => {
+  const out = join(folder, 'cleared', 'village');
+  await mkdir(join(folder, 'cleared', '.village-killed', 'tiles'), { recursive: true });
+  await mkdir(join(folder, 'cleared', '.village-growing'));
+  await utimes(join(folder, 'cleared', '.village-killed'), 0, 0);
+  await buildCity(await writePack('cleared-pack'), out);
+  expect((await readdir(join(folder, 'cleared'))).sort()).toEqual(['.village-growing', 'village']);
 });
 
 test('A folder that is no pack is refused with what is missing and what to do', async () => {

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { drawBuildings } from './draw/draw-buildings.ts';
 import { drawLand, drawPlate, drawWater } from './draw/draw-ground.ts';
@@ -42,7 +42,8 @@ export async function buildCity(packDir: string, outDir: string, options: BuildO
   const { canvas, ...counts } = drawCity(pack, (done, total) => report('draw', done, total));
   const target = resolve(outDir);
   await mkdir(dirname(target), { recursive: true });
-  const growing = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
+  await removeAbandoned(target);
+  const growing = await mkdtemp(growingName(target));
   try {
     const written = await writeTiles(canvas, growing, (done, total) => report('write', done, total));
     for (const file of COPIED) await copyFile(join(packDir, file), join(growing, file));
@@ -111,6 +112,23 @@ function extentOf({ positions }: TileMesh): Extent {
   return extent as unknown as Extent;
 }
 
+/** How long a build may be quiet before it counts as killed; a whole city takes seconds. */
+const ABANDONED_AFTER_MS = 3_600_000;
+
+function growingName(target: string): string {
+  return join(dirname(target), `.${basename(target)}-`);
+}
+
+/** A killed build leaves its half behind; the next one clears it away. */
+async function removeAbandoned(target: string): Promise<void> {
+  for (const name of await readdir(dirname(target))) {
+    const path = join(dirname(target), name);
+    if (!path.startsWith(growingName(target))) continue;
+    const { mtimeMs } = await stat(path);
+    if (mtimeMs < Date.now() - ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
 /** Puts `fresh` where `target` is or was; the old folder is moved aside before, so that both steps are renames. */
 async function replaceFolder(fresh: string, target: string): Promise<void> {
   const old = `${fresh}-old`;
@@ -119,6 +137,7 @@ async function replaceFolder(fresh: string, target: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
+  await chmod(fresh, 0o755);
   await rename(fresh, target);
   await rm(old, { recursive: true, force: true });
 }
