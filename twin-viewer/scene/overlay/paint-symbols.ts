@@ -13,7 +13,7 @@ const LONGEST_STEM = 30;
 /** Metres from the eye beyond which symbols are small. */
 const FAR = 7000;
 /** However thick the haze, an abnormal symbol stays at least this strong. */
-const FAINTEST = 0.4;
+const FAINTEST = 0.55;
 
 /**
  * CSS pixels from a place to the middle of its symbol: none from above, the lower the camera the more. What is stale
