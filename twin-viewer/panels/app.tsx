@@ -31,9 +31,9 @@ export function App() {
   const { t } = useWords();
   return (
     <div className={`screen${isPhone ? ' is-phone' : ''}${isReplay ? ' is-replay' : ''}`}>
-      <a className="skip" href="#abnormal">
+      <button type="button" className="skip" onClick={() => document.getElementById('abnormal')?.focus()}>
         {t('app.skip')}
-      </a>
+      </button>
       <TopBar />
       <CityCanvas />
       <MapCorners />

@@ -3,9 +3,10 @@ import { lengthText, placeText } from './format/place-text.ts';
 import { useWords } from './i18n/use-words.ts';
 import { Icon } from './icons.tsx';
 import { scaleBar } from './scale-bar.ts';
+import { useIsPhone } from './use-media.ts';
 import { useBeat, useViewer } from './viewer.ts';
 
-const BAR_PIXELS = 110;
+const BAR_PIXELS = { desk: 110, phone: 64 };
 
 /** What a map owes its reader: scale, north, where this is, and whose data it is. */
 export function MapCorners() {
@@ -47,7 +48,7 @@ export function MapCorners() {
 
 function ScaleBar({ metresPerPixel }: { readonly metresPerPixel: number }) {
   const { t } = useWords();
-  const { metres, pixels } = scaleBar(metresPerPixel, BAR_PIXELS);
+  const { metres, pixels } = scaleBar(metresPerPixel, useIsPhone() ? BAR_PIXELS.phone : BAR_PIXELS.desk);
   const length = lengthText(metres);
   return (
     <span className="scale" role="img" aria-label={t('corner.scale', { length })}>

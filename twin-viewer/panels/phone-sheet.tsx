@@ -35,7 +35,7 @@ export function PhoneSheet() {
         <SheetTab icon="layers" label={t('layers.title')} isOpen={page === 'layers'} onOpen={() => setPage('layers')} />
         <SheetTab
           icon={selection.kind === 'building' ? 'building' : 'fly'}
-          label={t(selection.kind === 'building' ? 'building.title' : 'search.things')}
+          label={t('sheet.selection')}
           isOpen={page === 'selection'}
           isDisabled={selection.kind === 'none'}
           onOpen={() => setPage('selection')}

@@ -32,7 +32,6 @@ export function SearchPalette() {
   const viewer = useViewer();
   const { t } = useWords();
   const [query, setQuery] = useState('');
-  const isComplete = useStore(viewer.catalog.store, (state) => state.isComplete);
   const { things, places } = useFound(viewer, query);
   const close = () => viewer.view.setState({ overlay: undefined });
   return (
@@ -46,10 +45,8 @@ export function SearchPalette() {
       contentClassName="panel palette"
     >
       <Command.Input value={query} onValueChange={setQuery} placeholder={t('search.placeholder')} />
+      <SearchNotes query={query} found={things.length + places.length} />
       <Command.List label={t('search.open')}>
-        {!isComplete && <p className="empty">{t('search.loading')}</p>}
-        {query.trim() === '' && <p className="empty">{t('search.hint')}</p>}
-        {query.trim() !== '' && <Command.Empty className="empty">{t('search.empty', { query })}</Command.Empty>}
         {things.length > 0 && (
           <Command.Group heading={t('search.things')}>
             {things.map((found) => (
@@ -66,6 +63,21 @@ export function SearchPalette() {
         )}
       </Command.List>
     </Command.Dialog>
+  );
+}
+
+/** What the list cannot say: it must hold nothing but what was found. */
+function SearchNotes({ query, found }: { readonly query: string; readonly found: number }) {
+  const { catalog } = useViewer();
+  const isComplete = useStore(catalog.store, (state) => state.isComplete);
+  const { t } = useWords();
+  const isAsked = query.trim() !== '';
+  return (
+    <div role="status">
+      {!isComplete && <p className="empty">{t('search.loading')}</p>}
+      {!isAsked && <p className="empty">{t('search.hint')}</p>}
+      {isAsked && found === 0 && <p className="empty">{t('search.empty', { query })}</p>}
+    </div>
   );
 }
 

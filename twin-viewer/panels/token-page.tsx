@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import type { CityApi } from '../state/city-api.ts';
+import { type CityApi, TokenNeeded } from '../state/city-api.ts';
 import { useWords } from './i18n/use-words.ts';
 
 /** Asks for the access token. */
@@ -15,7 +15,7 @@ export function TokenPage({ api, onOpen }: { readonly api: CityApi; readonly onO
       await api.giveToken(String(token ?? ''));
       onOpen();
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(error instanceof TokenNeeded ? t('token.wrong') : String((error as Error).message));
       setBusy(false);
     }
   };
@@ -30,7 +30,7 @@ export function TokenPage({ api, onOpen }: { readonly api: CityApi; readonly onO
         </label>
         {failure !== undefined && (
           <p className="is-failed" role="alert">
-            {t('token.wrong')} <span className="dim">{failure}</span>
+            {failure}
           </p>
         )}
         <button type="submit" className="action" disabled={isBusy}>

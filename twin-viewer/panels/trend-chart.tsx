@@ -3,6 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { DatastreamJson } from '#devices/wire/api.ts';
 import { numberText } from './format/value-text.ts';
+import { useWords } from './i18n/use-words.ts';
 import type { TrendColumns } from './trend-data.ts';
 import { drawBadPoints, drawLimits, LIMIT_GUTTER, yRange } from './trend-marks.ts';
 import { useCityTime } from './use-city-time.ts';
@@ -22,6 +23,7 @@ export function TrendChart({ stream, rangeMs, columns }: TrendChartProps) {
   const { player } = useViewer();
   const beat = useBeat();
   const time = useCityTime();
+  const { t } = useWords();
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const shown = useRef(columns);
@@ -30,12 +32,8 @@ export function TrendChart({ stream, rangeMs, columns }: TrendChartProps) {
   useEffect(() => {
     const container = place.current;
     if (container === null) return;
-    const options = chartOptions(
-      stream,
-      container.clientWidth,
-      (at) => time.minute(at),
-      () => shown.current,
-    );
+    const words: AxisWords = { minute: time.minute, yesNo: [t('value.false'), t('value.true')] };
+    const options = chartOptions(stream, container.clientWidth, words, () => shown.current);
     const made = new uPlot(options, dataOf(shown.current), container);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: container.clientWidth, height: HEIGHT }));
@@ -45,7 +43,7 @@ export function TrendChart({ stream, rangeMs, columns }: TrendChartProps) {
       plot.current = undefined;
       made.destroy();
     };
-  }, [stream, time]);
+  }, [stream, time, t]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the right edge moves on with the beat
   useEffect(() => {
@@ -63,13 +61,22 @@ function dataOf(columns: TrendColumns): uPlot.AlignedData {
   return [columns.times as number[], columns.values as (number | null)[]];
 }
 
+/** What the axes say; functions of the language and of the city's zone. */
+interface AxisWords {
+  readonly minute: (epochMs: number) => string;
+  readonly yesNo: readonly [no: string, yes: string];
+}
+
+const QUIET_AXIS = { stroke: '#8FA1B3', font: AXIS_FONT, ticks: { show: false } };
+
 function chartOptions(
   stream: DatastreamJson,
   width: number,
-  minute: (epochMs: number) => string,
+  words: AxisWords,
   columns: () => TrendColumns,
 ): uPlot.Options {
-  const quiet = { stroke: '#8FA1B3', font: AXIS_FONT, ticks: { show: false } };
+  const { stepped } = uPlot.paths;
+  const isSwitch = stream.resultType === 'boolean' && stepped !== undefined;
   return {
     width,
     height: HEIGHT,
@@ -79,29 +86,17 @@ function chartOptions(
     scales: { x: { time: true }, y: { range: (_plot, low, high) => yRange(low, high, stream) } },
     series: [
       {},
-      {
-        stroke: '#C9D5E0',
-        width: 1.5,
-        points: { show: false },
-        ...(stream.resultType === 'boolean' &&
-          uPlot.paths.stepped !== undefined && { paths: uPlot.paths.stepped({ align: 1 }) }),
-      },
+      { stroke: '#C9D5E0', width: 1.5, points: { show: false }, ...(isSwitch && { paths: stepped({ align: 1 }) }) },
     ],
     axes: [
       {
-        ...quiet,
+        ...QUIET_AXIS,
         grid: { show: false },
         size: 22,
         space: 72,
-        values: (_plot, splits) => splits.map((s) => minute(s * 1000)),
+        values: (_plot, splits) => splits.map((second) => words.minute(second * 1000)),
       },
-      {
-        ...quiet,
-        grid: { stroke: '#22303E', width: 1 },
-        size: 48,
-        space: 36,
-        values: (_plot, splits) => splits.map((value) => numberText(value, Number.isInteger(value))),
-      },
+      valueAxis(stream, words),
     ],
     hooks: {
       draw: [
@@ -112,4 +107,16 @@ function chartOptions(
       ],
     },
   };
+}
+
+function valueAxis(stream: DatastreamJson, words: AxisWords): uPlot.Axis {
+  const axis: uPlot.Axis = { ...QUIET_AXIS, grid: { stroke: '#22303E', width: 1 }, size: 48, space: 36 };
+  if (stream.resultType === 'boolean') {
+    return {
+      ...axis,
+      splits: () => [0, 1],
+      values: (_plot, splits) => splits.map((value) => words.yesNo[value === 0 ? 0 : 1]),
+    };
+  }
+  return { ...axis, values: (_plot, splits) => splits.map((value) => numberText(value, Number.isInteger(value))) };
 }

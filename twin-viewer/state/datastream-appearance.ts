@@ -23,8 +23,3 @@ export function appearanceOf(
   const rank = judgeLimits(value, limits);
   return rank === 0 ? APPEARANCE_CODE.good : BEFORE_LOW + rank;
 }
-
-/** 1 low … 4 urgent; 0 where the code is no priority. */
-export function rankOfAppearance(code: number): number {
-  return Math.max(0, code - BEFORE_LOW);
-}

@@ -157,6 +157,7 @@ export const en: Readonly<Record<Words, string>> = {
   'corner.scale': 'Scale {{length}}',
   'corner.coordinates': 'Coordinates of the view',
 
+  'sheet.selection': 'Selected',
   'sheet.title': 'Panels',
   'help.title': 'Keys and controls',
   'help.open': 'Help',
@@ -179,7 +180,7 @@ export const en: Readonly<Record<Words, string>> = {
   'token.explain': 'This service is protected by an access token. Ask its administrator.',
   'token.label': 'Access token',
   'token.enter': 'Enter',
-  'token.wrong': 'The token is wrong, or there were too many attempts.',
+  'token.wrong': 'The token is wrong.',
 
   'age.ms': '{{value}} s',
   'age.s': '{{value}} s',

@@ -156,6 +156,7 @@ export const zh = {
   'corner.scale': '比例尺 {{length}}',
   'corner.coordinates': '视点坐标',
 
+  'sheet.selection': '已选',
   'sheet.title': '面板',
   'help.title': '键盘与操作',
   'help.open': '帮助',
@@ -178,7 +179,7 @@ export const zh = {
   'token.explain': '这套服务设置了访问令牌。请向管理员索取。',
   'token.label': '访问令牌',
   'token.enter': '进入',
-  'token.wrong': '令牌不对，或尝试次数过多。',
+  'token.wrong': '令牌不对。',
 
   'age.ms': '{{value}} s',
   'age.s': '{{value}} s',
