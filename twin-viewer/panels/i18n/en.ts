@@ -70,7 +70,7 @@ export const en: Readonly<Record<Words, string>> = {
   'appearance.none': 'No data',
   'appearance.good': 'Good',
   'appearance.stale': 'Stale',
-  'appearance.bad': 'Bad status',
+  'appearance.bad': 'Bad',
   'appearance.low': 'Low',
   'appearance.medium': 'Medium',
   'appearance.high': 'High',
