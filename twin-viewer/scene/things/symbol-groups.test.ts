@@ -58,6 +58,8 @@ test('the selected one keeps its own symbol even beside a worse', () => {
   expect(slots).toContain(0);
 });
 
+type Point = readonly [code: number, x: number, y: number];
+
 test('no two symbols touch, every alarm is counted once, and the worst is always there', () => {
   const point = fc.tuple(
     fc.integer({ min: 2, max: 7 }),
@@ -69,7 +71,7 @@ test('no two symbols touch, every alarm is counted once, and the worst is always
       const groups = grouped(points);
       for (const [i, [a]] of groups.entries()) {
         for (const [b] of groups.slice(i + 1)) {
-          const [p, q] = [points[a as number], points[b as number]] as [number[], number[]];
+          const [p, q] = [points[a as number], points[b as number]] as [Point, Point];
           expect(Math.abs(p[1] - q[1]) >= 20 || Math.abs(p[2] - q[2]) >= 20).toBe(true);
         }
       }
