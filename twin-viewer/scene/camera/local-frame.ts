@@ -79,7 +79,3 @@ export function metresPerDegree(lat: number): { readonly lon: number; readonly l
 export function radians(degrees: number): number {
   return (degrees * Math.PI) / 180;
 }
-
-export function degrees(angle: number): number {
-  return (angle * 180) / Math.PI;
-}
