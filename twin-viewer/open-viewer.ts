@@ -36,13 +36,18 @@ export interface OpenViewerOptions {
  * @throws {TokenNeeded | Error} where the service does not say which city it is.
  */
 export async function openViewer(options: OpenViewerOptions, signal: AbortSignal): Promise<Viewer> {
-  const { api, clock } = options;
+  const viewer = await makeViewer(options);
+  startViewer(viewer, options, signal);
+  return viewer;
+}
+
+/** Makes the parts and joins them; nothing runs yet. */
+async function makeViewer({ api, clock, language, isRailOpen, window }: OpenViewerOptions): Promise<ViewerParts> {
   const city = await api.city();
   const [labels, areas] = await Promise.all([
     city.labels === undefined ? [] : api.labels(city.labels),
     city.areas === undefined ? ([] as readonly Area[]) : api.areas(city.areas),
   ]);
-  const view = createViewStore(options.language, options.isRailOpen);
   const catalog = new CatalogStore();
   const catalogLoader = new CatalogLoader(api, catalog);
   const latest = new LatestValues();
@@ -51,52 +56,51 @@ export async function openViewer(options: OpenViewerOptions, signal: AbortSignal
     clock,
     random: Math.random,
     needsToken: () => api.needsToken(),
-    open: (events) => openWorkerSocket(socketUrl(options.window.location), events),
+    open: (events) => openWorkerSocket(socketUrl(window.location), events),
   });
-  const player = new CityPlayer({
-    live,
-    history: createHttpHistory(api.get),
-    sink: latest,
-    clock,
-    catalog: catalogLoader,
-  });
+  const history = createHttpHistory(api.get);
+  const player = new CityPlayer({ live, history, sink: latest, clock, catalog: catalogLoader });
   const appearance = new ThingAppearance({ latest, catalog, states, presentTime: () => player.presentTime() });
-  const since = new AbnormalSince({ latest, appearance });
   const timeline = new TimelineStore(
     (range, bins, abort) => api.timeline(range, bins, abort),
     () => live.serverNow(),
   );
-  const pulse = new Pulse();
-  const counts = createStore(() => countCity(catalog, states));
-  const scene = createStore<{ scene: CityScene | undefined }>(() => ({ scene: undefined }));
+  return {
+    ...{ city, labels, areas: new Map(areas.map((area) => [area.id as string, area])) },
+    ...{ api, live, player, catalog, catalogLoader, latest, states, appearance, timeline },
+    since: new AbnormalSince({ latest, appearance }),
+    view: createViewStore(language, isRailOpen),
+    pulse: new Pulse(),
+    counts: createStore(() => countCity(catalog, states)),
+    scene: createStore<{ scene: CityScene | undefined }>(() => ({ scene: undefined })),
+  };
+}
+
+/** A viewer whose parts can still be told to start. */
+type ViewerParts = Viewer & { readonly player: CityPlayer };
+
+function startViewer(viewer: ViewerParts, { api, clock, window }: OpenViewerOptions, signal: AbortSignal): void {
+  const { city, view, player, latest, appearance, since, timeline, pulse, counts, scene } = viewer;
   const url = new UrlSync({
     view,
     player,
     clock,
-    address: browserAddress(options.window),
+    address: browserAddress(window),
     flyTo: (camera) => scene.getState().scene?.flyTo(camera ?? city.home),
   });
-
+  // The order matters: what is judged comes before what asks how it was judged.
   appearance.start(signal);
   since.start(signal);
   followAbnormal({ api, latest, player, since, clock }, signal);
-  pulse.start(
-    clock,
-    () => {
-      appearance.age();
-      counts.setState(countCity(catalog, states));
-    },
-    signal,
-  );
+  const beforeBeat = () => {
+    appearance.age();
+    counts.setState(countCity(viewer.catalog, viewer.states));
+  };
+  pulse.start(clock, beforeBeat, signal);
   player.start(signal);
   url.start(signal);
   timeline.start(clock, signal);
-  void catalogLoader.load();
-  return {
-    ...{ city, labels, areas: new Map(areas.map((area) => [area.id as string, area])) },
-    ...{ api, live, player, catalog, catalogLoader, latest, states, appearance, since, timeline, view, pulse },
-    ...{ counts, scene },
-  };
+  void viewer.catalogLoader.load();
 }
 
 function socketUrl(location: Location): string {

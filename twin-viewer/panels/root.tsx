@@ -25,7 +25,6 @@ type Opening =
 export function Root({ api, open, onOpen }: RootProps) {
   const [opening, setOpening] = useState<Opening>({ kind: 'loading' });
   const [attempt, setAttempt] = useState(0);
-  const { t } = useWords();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is the reason to open again
   useEffect(() => {
     const stop = new AbortController();
@@ -56,26 +55,36 @@ export function Root({ api, open, onOpen }: RootProps) {
     case 'token':
       return <TokenPage api={api} onOpen={again} />;
     case 'loading':
-      return (
-        <main className="page">
-          <p className="dim" role="status">
-            {t('app.loading')}…
-          </p>
-        </main>
-      );
+      return <LoadingPage />;
     case 'failed':
-      return (
-        <main className="page">
-          <div className="panel card" role="alert">
-            <h1>{t('app.failed')}</h1>
-            <p className="dim">{opening.reason}</p>
-            <button type="button" className="action" onClick={again}>
-              {t('app.retry')}
-            </button>
-          </div>
-        </main>
-      );
+      return <FailedPage reason={opening.reason} onRetry={again} />;
   }
+}
+
+function LoadingPage() {
+  const { t } = useWords();
+  return (
+    <main className="page">
+      <p className="dim" role="status">
+        {t('app.loading')}…
+      </p>
+    </main>
+  );
+}
+
+function FailedPage({ reason, onRetry }: { readonly reason: string; readonly onRetry: () => void }) {
+  const { t } = useWords();
+  return (
+    <main className="page">
+      <div className="panel card" role="alert">
+        <h1>{t('app.failed')}</h1>
+        <p className="dim">{reason}</p>
+        <button type="button" className="action" onClick={onRetry}>
+          {t('app.retry')}
+        </button>
+      </div>
+    </main>
+  );
 }
 
 /** The session can end while the screen is open: a restarted service knows nobody. */
