@@ -62,7 +62,6 @@ function KindTabs({ kind, onChoose }: { readonly kind: ListKind; readonly onChoo
           <span className="tabular count">{countText(numbers[each])}</span>
         </button>
       ))}
-      <span className="dim tabular of-all">/ {countText(numbers.total)}</span>
     </div>
   );
 }

@@ -6,10 +6,12 @@ import { AbnormalPanel } from './abnormal-panel.tsx';
 import { CityCanvas } from './city-canvas.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { HelpOverlay } from './help-overlay.tsx';
+import { rememberLanguage } from './i18n/remembered-language.ts';
 import { useWords } from './i18n/use-words.ts';
 import { Icon } from './icons.tsx';
 import { LayersRail } from './layers-rail.tsx';
 import { MapCorners } from './map-corners.tsx';
+import { PanelBoundary } from './panel-boundary.tsx';
 import { PhoneSheet } from './phone-sheet.tsx';
 import { SearchPalette } from './search-palette.tsx';
 import { SelectionPanel } from './selection-panel.tsx';
@@ -34,10 +36,18 @@ export function App() {
       <button type="button" className="skip" onClick={() => document.getElementById('abnormal')?.focus()}>
         {t('app.skip')}
       </button>
-      <TopBar />
+      <PanelBoundary>
+        <TopBar />
+      </PanelBoundary>
       <CityCanvas />
       <MapCorners />
-      {isPhone ? <PhoneSheet /> : <Desk />}
+      {isPhone ? (
+        <PanelBoundary>
+          <PhoneSheet />
+        </PanelBoundary>
+      ) : (
+        <Desk />
+      )}
       <ConnectionBanner />
       <Overlays />
     </div>
@@ -52,7 +62,9 @@ function Desk() {
   return (
     <>
       {isRailOpen ? (
-        <LayersRail onCollapse={() => view.setState({ isRailOpen: false })} />
+        <PanelBoundary>
+          <LayersRail onCollapse={() => view.setState({ isRailOpen: false })} />
+        </PanelBoundary>
       ) : (
         <button
           type="button"
@@ -64,10 +76,16 @@ function Desk() {
         </button>
       )}
       <aside className={selection.kind === 'none' ? 'column' : 'column has-selection'}>
-        <AbnormalPanel />
-        <SelectionPanel />
+        <PanelBoundary>
+          <AbnormalPanel />
+        </PanelBoundary>
+        <PanelBoundary>
+          <SelectionPanel />
+        </PanelBoundary>
       </aside>
-      <TimeStrip />
+      <PanelBoundary>
+        <TimeStrip />
+      </PanelBoundary>
     </>
   );
 }
@@ -88,6 +106,6 @@ function useLanguage(): void {
     void i18n.changeLanguage(language);
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.title = `${textIn(city.name, language)} · ${i18n.getFixedT(language)('app.title')}`;
-    localStorage.setItem('yiping.language', language);
+    rememberLanguage(window, language);
   }, [language, city.name, i18n]);
 }

@@ -52,19 +52,21 @@ export function TopBar() {
   );
 }
 
-/** The moment the screen shows; amber whenever that is not now. */
+/** The moment the screen shows; amber whenever that is not now. Without a connection nothing here says "live". */
 function Clock() {
   useBeat();
-  const { player } = useViewer();
+  const { player, live } = useViewer();
+  const connection = useStore(live.status, (state) => state.kind);
   const { mode, playing, speed, loading } = useStore(player.store);
   const { t } = useWords();
   const time = useCityTime();
   const present = player.presentTime();
   const isLive = mode === 'live';
+  const isCut = isLive && connection !== 'live';
   return (
-    <div className={isLive ? 'clock' : 'clock is-replay'}>
+    <div className={`clock${isLive ? '' : ' is-replay'}${isCut ? ' is-cut' : ''}`}>
       <span className="clock-mode">
-        {t(isLive ? 'clock.live' : playing ? 'clock.replay' : 'clock.paused')}
+        {t(isCut ? `connection.${connection}` : isLive ? 'clock.live' : playing ? 'clock.replay' : 'clock.paused')}
         {!isLive && playing && ` ${speed}×`}
       </span>
       <time className="clock-time" dateTime={new Date(present).toISOString()}>

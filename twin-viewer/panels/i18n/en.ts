@@ -158,6 +158,7 @@ export const en: Readonly<Record<Words, string>> = {
   'corner.coordinates': 'Coordinates of the view',
 
   'sheet.selection': 'Selected',
+  'panel.failed': 'This panel failed: {{reason}}',
   'sheet.title': 'Panels',
   'help.title': 'Keys and controls',
   'help.open': 'Help',

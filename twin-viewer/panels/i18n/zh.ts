@@ -157,6 +157,7 @@ export const zh = {
   'corner.coordinates': '视点坐标',
 
   'sheet.selection': '已选',
+  'panel.failed': '这个面板出错了：{{reason}}',
   'sheet.title': '面板',
   'help.title': '键盘与操作',
   'help.open': '帮助',
