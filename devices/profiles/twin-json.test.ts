@@ -198,6 +198,12 @@ describe('whatever comes', () => {
   test('nesting without end is no way to stop it', () => {
     expectSound(decode('twin/a/x', '['.repeat(100_000)));
     expectSound(decode('twin/a', `${'{"x":'.repeat(30_000)}1${'}'.repeat(30_000)}`));
+    const nested = `${'['.repeat(60_000)}${']'.repeat(60_000)}`;
+    expect(brief('twin/a', nested).issues).toEqual(['bad-value']);
+    expect(brief('twin/a/x', nested).issues).toEqual(['bad-value']);
+    expect(brief('twin/a', `{"time":${nested}}`).issues).toEqual(['bad-time']);
+    expect(brief('twin/a/x', `{"value":1,"status":${nested}}`).issues).toEqual(['bad-status']);
+    expect(brief('twin/a/$meta', `{"name":${nested}}`).issues).toEqual(['bad-meta']);
   });
 
   function expectSound({ readings, issues }: ReturnType<typeof decodeTwinJson>): void {

@@ -2,6 +2,7 @@ import { isBad, parseStatus, STATUS_CODES } from '../model/status-code.ts';
 import { isTopicLevel } from '../model/thing.ts';
 import { parseInstant } from '../time/instant.ts';
 import type { Decoded, DecodedReading, DecodeIssue, DecodeIssueKind } from './decoded.ts';
+import { shown } from './shown.ts';
 import { decodeMeta } from './twin-meta.ts';
 
 /** A payload longer than this is refused before it is looked at, bytes. */
@@ -167,10 +168,4 @@ function refused(kind: DecodeIssueKind, reason: string): Decoded {
 
 function issue(kind: DecodeIssueKind, reason: string): DecodeIssue {
   return { kind, reason };
-}
-
-/** At most 60 characters of what was given, as JSON. */
-function shown(given: unknown): string {
-  const text = JSON.stringify(given);
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
 }

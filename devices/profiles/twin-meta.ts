@@ -6,6 +6,7 @@ import { isLocation, type Location } from '../model/location.ts';
 import { PRIORITIES, type Priority } from '../model/priority.ts';
 import { isTopicLevel, type ThingId, type ThingSpec } from '../model/thing.ts';
 import type { Decoded, DecodeIssue } from './decoded.ts';
+import { shown } from './shown.ts';
 
 /** Datastreams that one Thing can register. */
 export const MAX_META_PROPERTIES = 1_000;
@@ -98,8 +99,7 @@ function fieldReader(json: Json, where: string, issues: DecodeIssue[]) {
 }
 
 function bad(where: string, given: unknown, wanted: string): DecodeIssue {
-  const text = JSON.stringify(given) ?? 'nothing';
-  return { kind: 'bad-meta', reason: `${where} is ${text.slice(0, 60)}, which is left out; send ${wanted}` };
+  return { kind: 'bad-meta', reason: `${where} is ${shown(given)}, which is left out; send ${wanted}` };
 }
 
 function optional<K extends string, T>(key: K, value: T | undefined): { [P in K]?: T } {

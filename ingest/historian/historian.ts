@@ -49,7 +49,7 @@ export interface Historian {
   /** Resolves when everything in `write` is on disk; rejects when nothing of it is. */
   append(write: HistorianWrite): Promise<void>;
 
-  /** Every stored observation of one datastream, a page at a time. `limit` 1–100,000. */
+  /** Every stored observation of one datastream, a page at a time. `limit` 1–100,000. Rejects with a RangeError for a made-up cursor. */
   observations(index: number, range: TimeRange, limit: number, cursor?: HistorianCursor): Promise<ObservationPage>;
 
   /** At most `maxPoints` of the stored numeric observations, the least and the greatest of every bin among them. */

@@ -178,6 +178,11 @@ describe('a viewer that is wrong, too many, or gone', () => {
       '{"type":"subscribe","datastreams":[5]}',
     ],
     ['a rate beyond the limits', 'maxRate 61', '{"type":"subscribe","datastreams":"all","maxRate":61}'],
+    [
+      'nesting without end',
+      'nested too deeply',
+      `{"type":"acknowledge","sequence":${'['.repeat(60_000)}${']'.repeat(60_000)}}`,
+    ],
     ['an acknowledgement of the future', 'frame 9 was never sent', '{"type":"acknowledge","sequence":9}'],
   ])('%s: it is told why and closed', (_, reason, text) => {
     const city = new LiveCity(2);

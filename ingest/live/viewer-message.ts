@@ -1,3 +1,4 @@
+import { shown } from '#devices/profiles/shown.ts';
 import { DEFAULT_FRAME_RATE } from '#devices/wire/control.ts';
 
 /** Bytes of one message from a viewer; a subscription to 30,000 single datastreams fits. */
@@ -93,9 +94,4 @@ function frameRate(given: unknown): number {
     );
   }
   return given;
-}
-
-function shown(given: unknown): string {
-  const text = JSON.stringify(given) ?? 'undefined';
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

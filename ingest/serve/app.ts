@@ -6,7 +6,8 @@ import Fastify, {
   type FastifyInstance,
   type RawServerDefault,
 } from 'fastify';
-import { Problem, type ProblemJson } from './problem.ts';
+import { shown } from '#devices/profiles/shown.ts';
+import { Problem, type ProblemJson, wrongParameter } from './problem.ts';
 
 /** Fastify whose handlers take their types from typebox schemas. */
 export type App = FastifyInstance<
@@ -40,6 +41,7 @@ export function createApp(report: (error: unknown, what: string) => void): App {
   });
   app.server.maxConnections = MAX_CONNECTIONS;
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.addHook('preHandler', async (request) => refuseInfinity(request.query));
   app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const problem = error instanceof Problem ? error : problemOf(error);
     if (problem.statusCode >= 500 && !(error instanceof Problem)) report(error, `${request.method} ${request.url}`);
@@ -50,6 +52,13 @@ export function createApp(report: (error: unknown, what: string) => void): App {
     reply.code(problem.statusCode).headers(problem.headers).type('application/json').send(problem.body);
   });
   return app;
+}
+
+/** Ajv takes the text `Infinity` for a number, and then asks for no minimum and no maximum of it. */
+function refuseInfinity(query: unknown): void {
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (typeof value === 'number' && !Number.isFinite(value)) throw wrongParameter(name, String(value), 'is no number');
+  }
 }
 
 function problemOf(error: FastifyError): Problem {
@@ -77,7 +86,7 @@ function validationBody(error: FastifyError, first: Invalid): ProblemJson {
     return { error: 'wrong-parameter', message: `${parameter}: missing in the ${where}; it must be given`, parameter };
   }
   const parameter = first.instancePath.replace(/^\//, '') || where;
-  const given = (first as { data?: unknown }).data;
-  const message = `${parameter}: ${JSON.stringify(given)} ${first.message ?? 'is not allowed'}`;
-  return { error: 'wrong-parameter', message, parameter, given: String(given).slice(0, 200) };
+  const given = shown((first as { data?: unknown }).data);
+  const message = `${parameter}: ${given} ${first.message ?? 'is not allowed'}`;
+  return { error: 'wrong-parameter', message, parameter, given };
 }

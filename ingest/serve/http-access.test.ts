@@ -65,6 +65,14 @@ describe('with an access token', () => {
     expect((await get('/api/v1/things', { cookie: 'yiping-session=guess' })).statusCode).toBe(401);
   });
 
+  test('A token that is nested without end is answered like any other wrong one', async () => {
+    const { app } = await open({ accessToken: TOKEN });
+    const payload = `{"token":${'['.repeat(7_000)}${']'.repeat(7_000)}}`;
+    const headers = { 'content-type': 'application/json' };
+    const answer = await app.inject({ method: 'POST', url: '/api/v1/session', payload, headers });
+    expect([answer.statusCode, answer.json().parameter]).toEqual([400, 'token']);
+  });
+
   test('A session ends when it is closed, and when nobody used it for thirty days', async () => {
     const { app, city, get, give } = await open({ accessToken: TOKEN });
     const one = { cookie: `yiping-session=${(await give(TOKEN)).cookies[0]?.value}` };

@@ -14,6 +14,7 @@ const HOUR_MS = 3_600_000;
 const MAX_PAGE = 10_000;
 const DEFAULT_PAGE = 1_000;
 const MAX_POINTS = 20_000;
+const CURSOR_HINT = 'is not the `next` of a page; start again without it';
 
 const ObservationsQuery = Type.Object(
   {
@@ -23,7 +24,7 @@ const ObservationsQuery = Type.Object(
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE, description: `default ${DEFAULT_PAGE}` })),
     cursor: Type.Optional(Type.String({ description: '`next` of the page before' })),
     maxPoints: Type.Optional(
-      Type.Integer({ minimum: 2, maximum: MAX_POINTS, description: 'downsample to so many points, extremes kept' }),
+      Type.Integer({ minimum: 3, maximum: MAX_POINTS, description: 'downsample to so many points, extremes kept' }),
     ),
   },
   { additionalProperties: false },
@@ -63,7 +64,12 @@ async function pageOf(
   limit: number,
   cursor: string | undefined,
 ): Promise<ObservationsPage> {
-  const page = await historian.observations(stream.index, range, limit, cursor as HistorianCursor | undefined);
+  const page = await historian
+    .observations(stream.index, range, limit, cursor as HistorianCursor | undefined)
+    .catch((error: unknown) => {
+      if (error instanceof RangeError && cursor !== undefined) throw wrongParameter('cursor', cursor, CURSOR_HINT);
+      throw error;
+    });
   return {
     observations: page.observations.map((each) => observationJson(stream.id, stream.resultType, each)),
     ...(page.next !== undefined && { next: page.next }),

@@ -39,6 +39,7 @@ export class RememberingHistorian implements Historian {
   ): Promise<ObservationPage> {
     const all = this.#within(range).filter((each) => each.index === index);
     const start = cursor === undefined ? 0 : Number(cursor);
+    if (Number.isNaN(start)) throw new RangeError(`"${cursor}" is not a cursor of ours`);
     const observations = all.slice(start, start + limit);
     const end = start + observations.length;
     return { observations, ...(end < all.length && { next: String(end) as HistorianCursor }) };
