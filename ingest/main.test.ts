@@ -85,11 +85,17 @@ test('A wrong setting ends it with 2 and says what is allowed', async () => {
 
 test('A port or a data folder that another one holds ends it with 1 and says which', async () => {
   const first = await run('held', ...FREE_PORTS).ready;
-  const onPort = await run('other', '--http-port', String(first.httpPort), '--mqtt-port', '0').end;
-  expect(onPort.code).toBe(1);
-  expect(onPort.output).toContain(
-    `✗ http-port: port ${first.httpPort} on 127.0.0.1 is used by another program. Stop that one, or choose another`,
-  );
+  for (const [setting, port] of [
+    ['http-port', first.httpPort],
+    ['mqtt-port', first.mqttPort],
+  ]) {
+    const free = setting === 'http-port' ? '--mqtt-port' : '--http-port';
+    const onPort = await run('other', `--${setting}`, String(port), free, '0').end;
+    expect(onPort.code).toBe(1);
+    expect(onPort.output).toContain(
+      `✗ ${setting}: port ${port} on 127.0.0.1 is used by another program. Stop that one, or choose another`,
+    );
+  }
   const onFolder = await run('held', ...FREE_PORTS).end;
   expect(onFolder.code).toBe(1);
   expect(onFolder.output).toContain('is in use by another Yiping');

@@ -78,6 +78,7 @@ export class MqttBroker implements Source {
     return address.port;
   }
 
+  /** @throws the error of `listen`, e.g. EADDRINUSE. */
   async start(): Promise<void> {
     this.#aedes = await this.#createAedes();
     const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEP_ALIVE_MS });
@@ -266,11 +267,7 @@ export class MqttBroker implements Source {
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: Error & { code?: string }) => {
-      const why = error.code === 'EADDRINUSE' ? 'something else listens there' : error.message;
-      const what = `MQTT: cannot listen on ${host}:${port}: ${why}; stop that, or choose another port with --mqtt-port`;
-      reject(new Error(what, { cause: error }));
-    });
+    server.once('error', reject);
     server.listen(port, host, resolve);
   });
 }
