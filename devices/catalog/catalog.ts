@@ -79,15 +79,13 @@ export class Catalog {
   register(spec: ThingSpec, source: ThingSource): Thing {
     const before = this.#things.get(spec.id);
     const { datastreams: specs, ...facts } = spec;
-    const streams = [...(before?.datastreams ?? [])];
-    for (const stream of specs) this.#mergeStream(streams, spec.id, stream);
     const thing: Thing = {
       ...(before ?? {}),
       ...facts,
       type: spec.type ?? before?.type ?? 'unknown',
       simulated: spec.simulated ?? before?.simulated ?? false,
       source,
-      datastreams: streams,
+      datastreams: this.#merged(spec.id, before?.datastreams ?? [], specs),
     };
     if (before !== undefined && sameThing(before, thing)) return before;
     this.#store.save(thing);
@@ -103,16 +101,20 @@ export class Catalog {
     return () => this.#listeners.delete(listener);
   }
 
-  #mergeStream(streams: Datastream[], thing: ThingId, spec: DatastreamSpec): void {
-    const at = streams.findIndex((known) => known.property === spec.property);
-    const known = streams[at];
-    if (known !== undefined) {
-      streams[at] = { ...known, ...spec, resultType: known.resultType, id: known.id, index: known.index };
-      return;
+  /** One pass: an OPC UA Object may have thousands of variables. */
+  #merged(thing: ThingId, before: readonly Datastream[], specs: readonly DatastreamSpec[]): Datastream[] {
+    const merged = new Map<string, Datastream>(before.map((stream) => [stream.property, stream]));
+    let next = this.#streams.length;
+    for (const spec of specs) {
+      const known = merged.get(spec.property);
+      const { id, index, resultType } = known ?? {
+        id: datastreamId(thing, spec.property),
+        index: next++ as DatastreamIndex,
+        resultType: spec.resultType,
+      };
+      merged.set(spec.property, { ...known, ...spec, resultType, id, index });
     }
-    const index = (this.#streams.length +
-      streams.filter((s) => s.index >= this.#streams.length).length) as DatastreamIndex;
-    streams.push({ ...spec, id: datastreamId(thing, spec.property), index });
+    return [...merged.values()];
   }
 
   #keep(thing: Thing): void {
