@@ -1,12 +1,15 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
 import { type NumericRows, readNumericRows } from './numeric-rows.ts';
 
+/** Statements that a connection keeps; some name their datastreams, so that there is no end of different ones. */
+export const MAX_PREPARED = 32;
+
 /** A row of the text lane, columns in the order of the query. */
 export type TextRow = readonly (number | string | null)[];
 
 /**
  * The connections that read, each used by one query at a time; queries beyond that wait their turn, first come first
- * served. Statements are prepared once per connection.
+ * served. Statements are prepared once per connection, and the few that were used last are kept.
  */
 export class ReaderPool {
   readonly #free: Reader[];
@@ -71,13 +74,18 @@ export class ReaderPool {
 
 interface Reader {
   readonly connection: DuckDBConnection;
+  /** By their text, the one used last at the end. */
   readonly prepared: Map<string, DuckDBPreparedStatement>;
 }
 
-async function prepared(reader: Reader, sql: string): Promise<DuckDBPreparedStatement> {
-  const known = reader.prepared.get(sql);
-  if (known !== undefined) return known;
-  const statement = await reader.connection.prepare(sql);
-  reader.prepared.set(sql, statement);
+async function prepared({ connection, prepared }: Reader, sql: string): Promise<DuckDBPreparedStatement> {
+  const statement = prepared.get(sql) ?? (await connection.prepare(sql));
+  prepared.delete(sql);
+  prepared.set(sql, statement);
+  if (prepared.size > MAX_PREPARED) {
+    const [oldest, unused] = prepared.entries().next().value as [string, DuckDBPreparedStatement];
+    unused.destroySync();
+    prepared.delete(oldest);
+  }
   return statement;
 }
