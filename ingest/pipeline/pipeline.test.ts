@@ -189,6 +189,18 @@ describe('time', () => {
     expect(s.latest.value[0]).toBe(2);
   });
 
+  test('more than a year behind, as of a clock never set or seconds sent for milliseconds, is stored as sent, and an issue', async () => {
+    const monthMs = 30 * 86_400_000;
+    for (const time of [0, NOW / 1000, NOW - 13 * monthMs, NOW - 11 * monthMs]) await s.take(reading(1, { time }));
+    expect(s.historian.rows.map(({ time, status }) => [time, status])).toEqual([
+      [0, Good],
+      [NOW / 1000, Good],
+      [NOW - 13 * monthMs, Good],
+      [NOW - 11 * monthMs, Good],
+    ]);
+    expect(s.issues.counts()).toEqual({ 'clock-behind': 3 });
+  });
+
   test('readings without one are all kept, each a microsecond after the last where they came together', async () => {
     await s.take(...Array.from({ length: 100 }, (_, i) => reading(i)));
     const micros = s.historian.rows.map(({ time }) => Math.round((time - NOW) * 1000));

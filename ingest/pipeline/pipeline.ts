@@ -3,6 +3,7 @@ import type { Datastream } from '#devices/model/datastream.ts';
 import { appendObservation, type ObservationBatch, type TextObservation } from '#devices/model/observation-batch.ts';
 import { CLOCK_AHEAD_TOLERANCE_MS } from '#devices/model/order-time.ts';
 import type { Clock } from '#devices/time/clock.ts';
+import { formatInstant } from '#devices/time/instant.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { LatestTable } from '../live/latest-table.ts';
 import { firstBytes } from '../source/first-bytes.ts';
@@ -48,6 +49,9 @@ export const PIPELINE_DEFAULTS: PipelineLimits = {
   maxWaiting: 50_000,
   maxBlocked: 10_000,
 };
+
+/** Late data of months is history that is sent after; of more than a year it is a wrong clock, or seconds for ms. */
+const CLOCK_BEHIND_MS = 366 * 86_400_000;
 
 /** Called after each commit; what it is given is reused after it returns. */
 export type CommitListener = (batch: ObservationBatch, texts: readonly TextObservation[]) => void;
@@ -165,7 +169,7 @@ export class Pipeline implements Intake {
       ? this.#takeText(message, reading, stream)
       : this.#takeNumber(message, reading, stream);
     if (refusal !== undefined) this.#refuse(message, refusal);
-    else if (isAhead(reading, message)) this.#reportClockAhead(message, reading);
+    else if (reading.time !== undefined) this.#judgeClock(message, reading, reading.time);
   }
 
   #takeNumber({ receivedTime }: SourceMessage, reading: Reading, stream: Datastream): Refusal | undefined {
@@ -288,10 +292,16 @@ export class Pipeline implements Intake {
     this.#issue(message, refusal);
   }
 
-  #reportClockAhead(message: SourceMessage, reading: Reading): void {
-    const seconds = (((reading.time as number) - message.receivedTime) / 1000).toFixed(1);
-    const reason = `${reading.thing}/${reading.property}: its time is ${seconds} s ahead of ours; stored as sent and marked Uncertain, ordered by the time we received it; set the device's clock`;
-    this.#issue(message, { kind: 'clock-ahead', reason });
+  /** A source time that no working clock gives. Either is stored as sent; the one ahead is also marked. */
+  #judgeClock(message: SourceMessage, { thing, property }: Reading, time: number): void {
+    const aheadMs = time - message.receivedTime;
+    if (aheadMs > CLOCK_AHEAD_TOLERANCE_MS) {
+      const reason = `${thing}/${property}: its time is ${(aheadMs / 1000).toFixed(1)} s ahead of ours; stored as sent and marked Uncertain, ordered by the time we received it; set the device's clock`;
+      this.#issue(message, { kind: 'clock-ahead', reason });
+    } else if (aheadMs < -CLOCK_BEHIND_MS) {
+      const reason = `${thing}/${property}: its time ${formatInstant(time)} is more than a year before ours; stored as sent; set the device's clock, and send milliseconds where it sends seconds`;
+      this.#issue(message, { kind: 'clock-behind', reason });
+    }
   }
 
   #issue(message: SourceMessage, { kind, reason }: { kind: string; reason: string }): void {
@@ -302,10 +312,6 @@ export class Pipeline implements Intake {
   #report(kind: string, address: string, reason: string): void {
     this.report({ time: this.#parts.clock.now(), source: 'pipeline', kind, address, firstBytes: '', reason });
   }
-}
-
-function isAhead(reading: Reading, message: SourceMessage): boolean {
-  return reading.time !== undefined && reading.time > message.receivedTime + CLOCK_AHEAD_TOLERANCE_MS;
 }
 
 function stopped(): Error {
