@@ -3,11 +3,11 @@ import type { Datastream, DatastreamSpec } from './datastream.ts';
 import type { LocalizedText } from './localized-text.ts';
 import type { Location } from './location.ts';
 
-/** One MQTT topic level: 1–128 characters, no `/`, `+`, `#`, control characters, no leading `$`. */
+/** One MQTT topic level: 1–128 characters, no `/`, `+`, `#`, control characters, half characters, no leading `$`. */
 export type ThingId = string & { readonly __brand: 'ThingId' };
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const TOPIC_LEVEL = /^[^$/+#\u0000-\u001f\u007f][^/+#\u0000-\u001f\u007f]{0,127}$/u;
+const TOPIC_LEVEL = /^[^$/+#\p{Cs}\u0000-\u001f\u007f][^/+#\p{Cs}\u0000-\u001f\u007f]{0,127}$/u;
 
 /** Whether `text` can name a Thing or a property: it must be one whole MQTT topic level. */
 export function isTopicLevel(text: string): boolean {

@@ -4,9 +4,9 @@ const MAX_LENGTH = 128;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
 const ILLEGAL = /[/+#\u0000-\u001f\u007f]/g;
 
-/** A name made one legal MQTT topic level: what is not allowed becomes `_`. */
+/** A name made one legal MQTT topic level: what is not allowed becomes `_`, a character cut in half U+FFFD. */
 export function asTopicLevel(name: string): string {
-  const legal = name.replace(ILLEGAL, '_').replace(/^\$/, '_').slice(0, MAX_LENGTH);
+  const legal = name.replace(ILLEGAL, '_').replace(/^\$/, '_').slice(0, MAX_LENGTH).toWellFormed();
   return legal === '' ? '_' : legal;
 }
 
@@ -35,7 +35,7 @@ export class OpcuaThingIds {
     if (!this.#taken.has(longer)) return longer;
     for (let number = 2; ; number++) {
       const suffix = `~${number}`;
-      const numbered = `${longer.slice(0, MAX_LENGTH - suffix.length)}${suffix}`;
+      const numbered = `${longer.slice(0, MAX_LENGTH - suffix.length).toWellFormed()}${suffix}`;
       if (!this.#taken.has(numbered)) return numbered;
     }
   }
