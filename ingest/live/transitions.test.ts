@@ -38,7 +38,7 @@ function setUp() {
   const latest = new LatestTable();
   const clock = new ManualClock(T0);
   const path = join(folder, 'transitions.sqlite');
-  const transitions = new Transitions({ path, catalog, latest, clock });
+  const transitions = new Transitions({ path, catalog, latest, clock, report: () => {} });
   transitions.start();
   const observe = (index: number, offset: number, value: number, status = 0) => {
     const batch = createBatch(1);

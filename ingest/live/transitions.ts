@@ -15,7 +15,7 @@ export interface TransitionsParts {
   readonly latest: LatestTable;
   readonly clock: Clock;
   /** Told when transitions cannot be written, e.g. `IssueLog.report`. */
-  readonly report?: (issue: SourceIssue) => void;
+  readonly report: (issue: SourceIssue) => void;
 }
 
 export type { Transition } from './transition-store.ts';
@@ -126,7 +126,7 @@ export class Transitions {
       const reason = `${this.#pending.length} limit transitions could not be written: ${String(error)}; check the disk`;
       const time = this.#parts.clock.now();
       const address = this.#parts.path;
-      this.#parts.report?.({
+      this.#parts.report({
         time,
         source: 'pipeline',
         kind: 'transitions-not-written',

@@ -76,7 +76,8 @@ export class IngestService {
   async #startAll(): Promise<Ready> {
     const { catalog, catalogStore, historian, dataDir } = await this.#openStores();
     const shared = { catalog, latest: this.#latest, clock: this.#clock };
-    const transitions = new Transitions({ ...shared, path: dataDir.path('transitions.sqlite') });
+    const path = dataDir.path('transitions.sqlite');
+    const transitions = new Transitions({ ...shared, path, report: (issue) => this.#issues.report(issue) });
     transitions.start();
     this.#onStop('transitions', () => transitions.stop());
 
