@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { OPCUACertificateManager } from 'node-opcua-certificate-manager';
 import {
   DataType,
@@ -28,6 +29,8 @@ export interface OpcuaLaneOptions {
 }
 
 const SHUTDOWN_MS = 500;
+/** How long subscribers have to fetch the last values: more than the publishing interval that they usually ask for. */
+const LAST_VALUES_MS = 1_500;
 
 /**
  * The plants' own OPC UA server, on 127.0.0.1 only. Everybody may read, without or with encryption (None, or SignAndEncrypt
@@ -97,7 +100,10 @@ export class OpcuaLane implements Lane {
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
-    if (server !== undefined) await server.shutdown(SHUTDOWN_MS);
+    if (server !== undefined) {
+      if ((server.engine?.currentSubscriptionCount ?? 0) > 0) await delay(LAST_VALUES_MS);
+      await server.shutdown(SHUTDOWN_MS);
+    }
     if (this.#options.pkiDir === undefined && this.#pkiDir !== '')
       rmSync(this.#pkiDir, { recursive: true, force: true });
   }
