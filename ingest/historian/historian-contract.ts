@@ -244,6 +244,15 @@ export function historianContract(open: () => Promise<Historian>): void {
     });
   });
 
+  test('what was received last comes as it came, every observation of it and not only the newest', async () => {
+    await historian.append(write([1, 0, 1], [100, 0, 'old']));
+    await historian.append(write([1, 60_000, 2], [1, 60_001, 3], [2, 5, 4, Good, 60_005], [100, 60_000, 'new']));
+    const { batch, texts } = await historian.receivedLast(1_000);
+    expect(Array.from(batch.value.subarray(0, batch.count))).toEqual([2, 3, 4]);
+    expect(Array.from(batch.time.subarray(0, batch.count), (time) => time - T0)).toEqual([60_000, 60_001, 5]);
+    expect(texts.map(({ value }) => value)).toEqual(['new']);
+  });
+
   test('density counts both lanes per bin, from the start of the range to before its end', async () => {
     await historian.append(write([1, 0, 1], [2, 9, 1], [1, 10, 1], [100, 29, 'x'], [1, 30, 1]));
     expect([...(await historian.density({ from: T0, to: T0 + 30 }, 3))]).toEqual([2, 1, 1]);

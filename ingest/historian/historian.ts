@@ -34,7 +34,7 @@ export interface Trend {
   readonly observations: number;
 }
 
-/** The newest observation of every datastream at a moment. */
+/** Observations of the whole city: the newest of every datastream at a moment, where nothing else is said. */
 export interface CityState {
   readonly batch: ObservationBatch;
   readonly texts: readonly TextObservation[];
@@ -64,6 +64,9 @@ export interface Historian {
    * observations exactly at `range.to`.
    */
   replay(range: TimeRange, stepMs: number): AsyncIterable<CityState & { readonly stepEnd: number }>;
+
+  /** What was received within `windowMs` of the newest, in order of arrival: what may be sent again after a crash. */
+  receivedLast(windowMs: number): Promise<CityState>;
 
   /** Stored observations per bin, `bins` equal bins over `range`. */
   density(range: TimeRange, bins: number): Promise<Uint32Array>;

@@ -4,7 +4,7 @@ import { appendObservation, type ObservationBatch, type TextObservation } from '
 import { CLOCK_AHEAD_TOLERANCE_MS } from '#devices/model/order-time.ts';
 import type { Clock } from '#devices/time/clock.ts';
 import { formatInstant } from '#devices/time/instant.ts';
-import type { Historian } from '../historian/historian.ts';
+import type { CityState, Historian } from '../historian/historian.ts';
 import type { LatestTable } from '../live/latest-table.ts';
 import { firstBytes } from '../source/first-bytes.ts';
 import type { Intake, Reading, SourceIssue, SourceMessage } from '../source/source.ts';
@@ -50,6 +50,9 @@ export const PIPELINE_DEFAULTS: PipelineLimits = {
   maxBlocked: 10_000,
 };
 
+/** What came so shortly before a crash may be on disk and not acknowledged: it is sent again. */
+const RESENT_MS = 10_000;
+
 /** Late data of months is history that is sent after; of more than a year it is a wrong clock, or seconds for ms. */
 const CLOCK_BEHIND_MS = 366 * 86_400_000;
 
@@ -93,9 +96,14 @@ export class Pipeline implements Intake {
   /** Restores the latest table from the historian. Call after those who subscribe to the table have done so. */
   async start(): Promise<void> {
     const { historian, latest, clock } = this.#parts;
-    const { batch, texts } = await historian.stateAt(clock.now() + CLOCK_AHEAD_TOLERANCE_MS);
-    latest.apply(batch, texts);
-    // What came just before a crash and was not acknowledged is sent again: know it.
+    const state = await historian.stateAt(clock.now() + CLOCK_AHEAD_TOLERANCE_MS);
+    latest.apply(state.batch, state.texts);
+    this.#note(state);
+    this.#note(await historian.receivedLast(RESENT_MS));
+  }
+
+  /** Knows it as a duplicate when it comes again. */
+  #note({ batch, texts }: CityState): void {
     for (let i = 0; i < batch.count; i++) {
       const index = batch.index[i] as number;
       this.#duplicates.isDuplicate(index, batch.time[i] as number, batch.value[i] as number, batch.status[i] as number);

@@ -6,6 +6,7 @@ import { FirstSeen } from './first-seen.ts';
 import { ObservationWriter } from './observation-writer.ts';
 import { observationsPage } from './observations-query.ts';
 import { ReaderPool } from './reader-pool.ts';
+import { receivedLast } from './received-last-query.ts';
 import { replay } from './replay-query.ts';
 import { stateAt } from './state-query.ts';
 import { trend } from './trend-query.ts';
@@ -50,6 +51,10 @@ export class DuckDbHistorian implements Historian {
 
   replay(range: TimeRange, stepMs: number): AsyncIterable<CityState & { readonly stepEnd: number }> {
     return replay(this.#opened.readers, range, stepMs);
+  }
+
+  receivedLast(windowMs: number): Promise<CityState> {
+    return receivedLast(this.#opened.readers, windowMs);
   }
 
   density(range: TimeRange, bins: number): Promise<Uint32Array> {

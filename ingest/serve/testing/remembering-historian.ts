@@ -70,6 +70,11 @@ export class RememberingHistorian implements Historian {
     }
   }
 
+  async receivedLast(windowMs: number): Promise<CityState> {
+    const newest = Math.max(...this.#stored.map(({ receivedTime }) => receivedTime));
+    return { batch: batchOf(this.#stored.filter((each) => each.receivedTime >= newest - windowMs)), texts: [] };
+  }
+
   async density(range: TimeRange, bins: number): Promise<Uint32Array> {
     const counts = new Uint32Array(bins);
     for (const { time } of this.#within(range)) {
