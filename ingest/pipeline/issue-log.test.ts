@@ -37,3 +37,11 @@ test('made-up kinds cannot grow the counts without end', () => {
   expect(Object.keys(log.counts()).length).toBeLessThanOrEqual(101);
   expect(log.counts().other).toBe(900);
 });
+
+test('what a stranger wrote into an address or a reason is kept only so far', () => {
+  const log = new IssueLog();
+  log.report(issue('access-denied', 'x'.repeat(60_000), `client ${'y'.repeat(60_000)} gave no password`));
+  const [kept] = log.newest();
+  expect(kept?.address.length).toBe(256);
+  expect(kept?.reason.length).toBe(600);
+});

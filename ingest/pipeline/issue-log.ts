@@ -6,6 +6,9 @@ export const KEPT_ISSUES = 200;
 export const KEPT_PER_ADDRESS = 5;
 /** How many kinds are counted apart; further ones are counted as `other`. */
 const MAX_KINDS = 100;
+/** Characters of an address and of a reason that are kept: both may hold what a stranger sent. */
+const MAX_ADDRESS = 256;
+const MAX_REASON = 600;
 
 interface Kept {
   readonly issue: SourceIssue;
@@ -26,7 +29,7 @@ export class IssueLog {
     const isKnown = this.#counts.has(issue.kind) || this.#counts.size < MAX_KINDS;
     const kind = isKnown ? issue.kind : 'other';
     this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1);
-    this.#keep(issue);
+    this.#keep({ ...issue, address: cut(issue.address, MAX_ADDRESS), reason: cut(issue.reason, MAX_REASON) });
   }
 
   /** Issues since the start. */
@@ -68,4 +71,8 @@ export class IssueLog {
       return;
     }
   }
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -49,3 +49,7 @@ test('Something that is no folder is refused with what to do', () => {
   writeFileSync(path, '');
   expect(() => openDataDir(path)).toThrow(`data-dir: ${path} is not a folder. Choose another: --data-dir DIR.`);
 });
+
+test.skipIf(process.platform !== 'linux')('A place that takes no folders is told, and does not hang', () => {
+  expect(() => openDataDir('/proc/nowhere/deep')).toThrow(/data-dir: \/proc\/nowhere\/deep cannot be written/);
+});

@@ -1,5 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from './start-error.ts';
 
@@ -23,7 +33,7 @@ export interface DataDir {
  */
 export function openDataDir(folder: string): DataDir {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     probe(join(folder, `.probe-${process.pid}`));
   } catch (error) {
     throw new StartError(`data-dir: ${folder} ${whyNot(error)}`);
@@ -47,6 +57,13 @@ export function openDataDir(folder: string): DataDir {
       lock.close();
     },
   };
+}
+
+/** With its parents. Node's own `recursive` never returns where a parent takes no folders, as `/proc` does. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (!existsSync(dirname(folder))) makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Writes and syncs a little, as the history will. */
