@@ -56,18 +56,22 @@ export const run: Bench = async () => {
   return { marks: MARKS, publishToStoreMs: spread(toStore), publishToGlassMs: spread(toGlass), gl: 'swiftshader' };
 };
 
-/** In the page: when the observation of `time` was in the store, and when a frame with it was presented; server's clock. */
+/** In the page: when the observation of `time` was applied, and when a frame with it was presented; server's clock. */
 function watch(time: number): Promise<{ storedAt: number; presentedAt: number }> {
   const port = window.__yiping as AutomationPort;
-  const now = () => performance.timeOrigin + performance.now();
   return new Promise((resolve) => {
-    let seenAt: number | undefined;
+    let appliedAt = Number.POSITIVE_INFINITY;
+    const unwatch = port.watch('glass/mark', () => {
+      if (port.latest('glass/mark')?.time === time) appliedAt = performance.timeOrigin + performance.now();
+    });
     const look = () => {
-      if (seenAt === undefined && port.latest('glass/mark')?.time === time) seenAt = now();
       const presentedAt = port.presentedAt();
-      if (seenAt !== undefined && presentedAt !== undefined && (port.presentedUpTo() ?? 0) >= seenAt) {
-        resolve({ storedAt: seenAt + port.clockOffset(), presentedAt: presentedAt + port.clockOffset() });
-      } else setTimeout(look, 1);
+      if (presentedAt === undefined || (port.presentedUpTo() ?? 0) < appliedAt) {
+        setTimeout(look, 1);
+        return;
+      }
+      unwatch?.();
+      resolve({ storedAt: appliedAt + port.clockOffset(), presentedAt: presentedAt + port.clockOffset() });
     };
     look();
   });

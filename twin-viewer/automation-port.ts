@@ -17,6 +17,8 @@ export interface AutomationPort {
   presentedUpTo(): number | undefined;
   /** The newest observation of a datastream, by its id `{thing}/{property}`. Times in epoch ms UTC. */
   latest(datastream: string): AutomationReading | undefined;
+  /** Calls `run` in the moment in which a newer observation of a datastream is applied. The answer ends it. */
+  watch(datastream: string, run: () => void): (() => void) | undefined;
   /** How a Thing shows: `none`, `good`, `stale`, `bad`, `low`, `medium`, `high`, `urgent`. */
   appearance(thing: string): string | undefined;
   /** CSS pixels of a Thing's symbol on the page; undefined where it is not on screen. */
@@ -66,6 +68,10 @@ export function openAutomationPort(window: Window, viewer: Viewer, signal: Abort
     latest(datastream) {
       const index = indexOf(datastream);
       return index === undefined ? undefined : latest.reading(index);
+    },
+    watch(datastream, run) {
+      const index = indexOf(datastream);
+      return index === undefined ? undefined : latest.watch(index, run);
     },
     appearance(id) {
       const thing = catalog.numberOf(id);
