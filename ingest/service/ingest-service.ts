@@ -138,7 +138,7 @@ export class IngestService {
         ...parts,
         issues: this.#issues,
         metrics: this.#metrics,
-        checks: () => ({ historian: true, broker: this.#brokerListens }),
+        checks: () => ({ historian: parts.historian.isOpen, broker: this.#brokerListens }),
         report: (error, what) => this.#log(`${what} failed: ${error instanceof Error ? error.stack : error}`),
       },
     );

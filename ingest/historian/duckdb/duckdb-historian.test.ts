@@ -29,3 +29,10 @@ test('a write longer than DuckDB chunks is stored in one piece', async () => {
 test('a file that cannot be opened is named in the error, with what to do', async () => {
   await expect(DuckDbHistorian.open(folder)).rejects.toThrow(/history: cannot open .*\(.*\)/);
 });
+
+test('the history says whether it is open', async () => {
+  const historian = await DuckDbHistorian.open(join(folder, 'open.duckdb'));
+  expect(historian.isOpen).toBe(true);
+  await historian.close();
+  expect(historian.isOpen).toBe(false);
+});

@@ -29,6 +29,11 @@ export class DuckDbHistorian implements Historian {
     return new DuckDbHistorian(path, await openAll(path));
   }
 
+  /** Whether the file can be written; false while a failed disk keeps it from being opened again. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
   append(write: HistorianWrite): Promise<void> {
     const done = this.#tail.then(() => this.#append(write));
     // Who appended is told; the next one has its own try.
