@@ -6,20 +6,17 @@ import { APPEARANCE_CODE } from './thing-states.ts';
 const BEFORE_LOW = APPEARANCE_CODE.low - 1;
 
 /**
- * How one reading shows at the moment `present`. A bad one is bad however old it is: its silence is part of the fault.
+ * How one reading shows. A bad one is bad however old it is: its silence is part of the fault.
  * Neither a bad nor a stale one asserts a limit.
- *
- * @param staleAt Moment from which the reading is stale, epoch ms.
  */
 export function appearanceOf(
   value: number,
   status: number,
-  staleAt: number,
-  present: number,
+  isStale: boolean,
   limits: readonly Limit[] | undefined,
 ): number {
   if (isBad(status)) return APPEARANCE_CODE.bad;
-  if (present >= staleAt) return APPEARANCE_CODE.stale;
+  if (isStale) return APPEARANCE_CODE.stale;
   const rank = judgeLimits(value, limits);
   return rank === 0 ? APPEARANCE_CODE.good : BEFORE_LOW + rank;
 }
