@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DatastreamIndex } from '../model/datastream.ts';
 import { appendObservation, createBatch, type TextObservation } from '../model/observation-batch.ts';
-import { decodeFrame, decodeFrames, encodeFrame, FRAME_HEADER_BYTES, FrameError, type FrameInput } from './frame.ts';
+import { decodeFrame, decodeFrames, encodeFrame, FRAME_HEADER_BYTES, type Frame, FrameError } from './frame.ts';
 
 const uint32 = fc.integer({ min: 0, max: 0xffffffff });
 const double = fc.double();
@@ -15,7 +15,7 @@ const text = fc.record({
   status: uint32,
 });
 
-const frame: fc.Arbitrary<FrameInput> = fc
+const frame: fc.Arbitrary<Frame> = fc
   .record({
     kind: fc.constantFrom('snapshot', 'delta', 'heartbeat'),
     sequence: uint32,
@@ -32,7 +32,7 @@ const frame: fc.Arbitrary<FrameInput> = fc
   });
 
 /** What of a frame is on the wire, as plain arrays. */
-function plain({ kind, sequence, time, batch, texts }: FrameInput) {
+function plain({ kind, sequence, time, batch, texts }: Frame) {
   const { count } = batch;
   const columns = [batch.index, batch.time, batch.receivedTime, batch.value, batch.status];
   return { kind, sequence, time, columns: columns.map((column) => [...column.subarray(0, count)]), texts };

@@ -42,15 +42,7 @@ export interface Frame {
   readonly sequence: number;
   /** Epoch ms UTC. */
   readonly time: number;
-  /** `count` observations; `position` is not on the wire and holds NaN-free garbage, do not read it. */
-  readonly batch: Omit<ObservationBatch, 'position'>;
-  readonly texts: readonly TextObservation[];
-}
-
-export interface FrameInput {
-  readonly kind: FrameKind;
-  readonly sequence: number;
-  readonly time: number;
+  /** `count` observations, each datastream at most once. Where a message stands in the journal is not on the wire. */
   readonly batch: Omit<ObservationBatch, 'position'>;
   readonly texts: readonly TextObservation[];
 }
@@ -59,7 +51,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Encodes once; the answer may be sent to many. */
-export function encodeFrame(input: FrameInput): Uint8Array<ArrayBuffer> {
+export function encodeFrame(input: Frame): Uint8Array<ArrayBuffer> {
   const { batch, texts } = input;
   const { count } = batch;
   const encoded = texts.map((text) => (text.value === undefined ? undefined : encoder.encode(text.value)));
