@@ -18,7 +18,10 @@ export interface ObservationBatch {
   value: Float64Array<ArrayBuffer>;
   /** OPC UA StatusCode. */
   status: Uint32Array<ArrayBuffer>;
-  /** Record of the raw message in the journal; NaN where there is none. */
+  /**
+   * Place in the journal, which leads to the raw message: a whole number that grows with every observation taken, never
+   * used twice. NaN where there is none.
+   */
   position: Float64Array<ArrayBuffer>;
 }
 
@@ -29,6 +32,8 @@ export interface TextObservation {
   readonly receivedTime: number;
   readonly value: string | undefined;
   readonly status: StatusCode;
+  /** As in the batch; absent where there is none. */
+  readonly position?: number;
 }
 
 export function createBatch(capacity: number): ObservationBatch {

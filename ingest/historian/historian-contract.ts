@@ -19,7 +19,10 @@ type Row = readonly [
   received?: number,
 ];
 
-/** Times are offsets from T0, ms; received one millisecond later where nothing else is said. */
+/** The next write's first position; a journal never uses one twice. */
+let position = 0;
+
+/** Times are offsets from T0, ms; received one millisecond later where nothing else is said; positions in order. */
 function write(...rows: readonly Row[]): HistorianWrite {
   const batch = createBatch(0);
   const texts: TextObservation[] = [];
@@ -27,11 +30,21 @@ function write(...rows: readonly Row[]): HistorianWrite {
     const time = T0 + offset;
     const receivedTime = T0 + received;
     if (index >= 100)
-      texts.push({ index: index as DatastreamIndex, time, receivedTime, value: value as string, status });
-    else
-      appendObservation(batch, index, time, receivedTime, value === undefined ? Number.NaN : (value as number), status);
+      texts.push({
+        index: index as DatastreamIndex,
+        time,
+        receivedTime,
+        value: value as string,
+        status,
+        position: position++,
+      });
+    else appendObservation(batch, index, time, receivedTime, numberOf(value), status, position++);
   }
   return { batch, texts };
+}
+
+function numberOf(value: Row[2]): number {
+  return value === undefined ? Number.NaN : (value as number);
 }
 
 function offsets(observations: readonly StoredObservation[]): number[] {
@@ -63,6 +76,7 @@ async function collect(historian: Historian, from: number, to: number, stepMs: n
 export function historianContract(open: () => Promise<Historian>): void {
   let historian: Historian;
   beforeEach(async () => {
+    position = 0;
     historian = await open();
   });
   afterEach(async () => {
@@ -74,9 +88,9 @@ export function historianContract(open: () => Promise<Historian>): void {
       await historian.append(write([3, 0.001, 0.1 + 0.2], [3, 1.25, -0, 0x40940000], [3, 2, undefined, Bad]));
       const { observations } = await historian.observations(3, ALWAYS, 10);
       expect(observations).toEqual([
-        { index: 3, time: T0 + 0.001, receivedTime: T0 + 1.001, value: 0.1 + 0.2, status: Good },
-        { index: 3, time: T0 + 1.25, receivedTime: T0 + 2.25, value: -0, status: 0x40940000 },
-        { index: 3, time: T0 + 2, receivedTime: T0 + 3, value: Number.NaN, status: Bad },
+        { index: 3, time: T0 + 0.001, receivedTime: T0 + 1.001, value: 0.1 + 0.2, status: Good, position: 0 },
+        { index: 3, time: T0 + 1.25, receivedTime: T0 + 2.25, value: -0, status: 0x40940000, position: 1 },
+        { index: 3, time: T0 + 2, receivedTime: T0 + 3, value: Number.NaN, status: Bad, position: 2 },
       ]);
     });
 
@@ -244,13 +258,21 @@ export function historianContract(open: () => Promise<Historian>): void {
     });
   });
 
-  test('what was received last comes as it came, every observation of it and not only the newest', async () => {
-    await historian.append(write([1, 0, 1], [100, 0, 'old']));
-    await historian.append(write([1, 60_000, 2], [1, 60_001, 3], [2, 5, 4, Good, 60_005], [100, 60_000, 'new']));
-    const { batch, texts } = await historian.receivedLast(1_000);
-    expect(Array.from(batch.value.subarray(0, batch.count))).toEqual([2, 3, 4]);
-    expect(Array.from(batch.time.subarray(0, batch.count), (time) => time - T0)).toEqual([60_000, 60_001, 5]);
-    expect(texts.map(({ value }) => value)).toEqual(['new']);
+  test('its position is one more than the highest stored, before and after it is opened again', async () => {
+    expect(historian.position).toBe(0);
+    await historian.append(write([1, 0, 1], [100, 0, 'a'], [2, 0, 2]));
+    expect(historian.position).toBe(3);
+    await historian.append(write([100, 1, 'b']));
+    await historian.close();
+    historian = await open();
+    expect(historian.position).toBe(4);
+  });
+
+  test('two readings of one source time both stay', async () => {
+    await historian.append(write([1, 7, 1], [1, 7, 2], [100, 7, 'a'], [100, 7, 'b']));
+    await historian.append(write([1, 7, 3]));
+    expect((await historian.observations(1, ALWAYS, 10)).observations.map(({ value }) => value)).toEqual([1, 2, 3]);
+    expect((await historian.observations(100, ALWAYS, 10)).observations.map(({ value }) => value)).toEqual(['a', 'b']);
   });
 
   test('density counts both lanes per bin, from the start of the range to before its end', async () => {

@@ -1,7 +1,7 @@
 import type { ObservationBatch, TextObservation } from '#devices/model/observation-batch.ts';
 import type { TimeRange } from '#devices/time/time-range.ts';
 
-/** What goes to history in one transaction. */
+/** What goes to history in one transaction: a stretch of the journal, every observation with its position in it. */
 export interface HistorianWrite {
   readonly batch: ObservationBatch;
   readonly texts: readonly TextObservation[];
@@ -17,6 +17,8 @@ export interface StoredObservation {
   readonly receivedTime: number;
   readonly value: number | string | undefined;
   readonly status: number;
+  /** Its place in the journal, where its raw message is; see `JournalPosition`. */
+  readonly position: number;
 }
 
 export interface ObservationPage {
@@ -43,10 +45,16 @@ export interface CityState {
 /**
  * The keeper of telemetry. Every implementation passes `historian-contract.ts`.
  *
- * All ordering is by order time (`#devices/model/order-time.ts`), then by received time, then by arrival.
+ * All ordering is by order time (`#devices/model/order-time.ts`), then by received time, then by position.
+ *
+ * It follows the journal: writes come in the order of their positions, one at a time, and what it holds is everything
+ * below `position` that was ever offered to it. A write that is offered again after a crash changes nothing: whoever
+ * feeds it goes on from `position`.
  */
 export interface Historian {
-  /** Resolves when everything in `write` is on disk; rejects when nothing of it is. */
+  /** One more than the highest position stored, durably; 0 while there is none. */
+  readonly position: number;
+  /** Resolves when everything in `write` is durable; rejects when it may not be, and then it is offered again. */
   append(write: HistorianWrite): Promise<void>;
 
   /** Every stored observation of one datastream, a page at a time. `limit` 1–100,000. Rejects with a RangeError for a made-up cursor. */
@@ -64,9 +72,6 @@ export interface Historian {
    * observations exactly at `range.to`.
    */
   replay(range: TimeRange, stepMs: number): AsyncIterable<CityState & { readonly stepEnd: number }>;
-
-  /** What was received within `windowMs` of the newest, in order of arrival: what may be sent again after a crash. */
-  receivedLast(windowMs: number): Promise<CityState>;
 
   /** Stored observations per bin, `bins` equal bins over `range`. */
   density(range: TimeRange, bins: number): Promise<Uint32Array>;

@@ -50,9 +50,6 @@ export const PIPELINE_DEFAULTS: PipelineLimits = {
   maxBlocked: 10_000,
 };
 
-/** What came so shortly before a crash may be on disk and not acknowledged: it is sent again. */
-const RESENT_MS = 10_000;
-
 /** Late data of months is history that is sent after; of more than a year it is a wrong clock, or seconds for ms. */
 const CLOCK_BEHIND_MS = 366 * 86_400_000;
 
@@ -86,6 +83,7 @@ export class Pipeline implements Intake {
   #cancelTimer: (() => void) | undefined;
   #isDue = false;
   #isStopped = false;
+  #position = 0;
 
   constructor(parts: PipelineParts, limits: Partial<PipelineLimits> = {}) {
     this.#parts = parts;
@@ -99,7 +97,7 @@ export class Pipeline implements Intake {
     const state = await historian.stateAt(clock.now() + CLOCK_AHEAD_TOLERANCE_MS);
     latest.apply(state.batch, state.texts);
     this.#note(state);
-    this.#note(await historian.receivedLast(RESENT_MS));
+    this.#position = historian.position;
   }
 
   /** Knows it as a duplicate when it comes again. */
@@ -191,7 +189,7 @@ export class Pipeline implements Intake {
     }
     const time = this.#readingClock.timeOf(index, reading.time, receivedTime);
     const status = judgeStatus(metrics, stream, value, reading.status, reading.time, receivedTime);
-    appendObservation(this.#filling.batch, index, time, receivedTime, value, status);
+    appendObservation(this.#filling.batch, index, time, receivedTime, value, status, this.#position++);
     return undefined;
   }
 
@@ -206,7 +204,7 @@ export class Pipeline implements Intake {
     }
     const time = this.#readingClock.timeOf(index, reading.time, receivedTime);
     const status = judgeStatus(metrics, stream, Number.NaN, reading.status, reading.time, receivedTime);
-    this.#filling.texts.push({ index, time, receivedTime, value, status });
+    this.#filling.texts.push({ index, time, receivedTime, value, status, position: this.#position++ });
     return undefined;
   }
 

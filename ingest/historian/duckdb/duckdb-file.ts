@@ -1,15 +1,18 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 /**
- * Two lanes of observations, appended only, so `rowid` is the order of arrival; and when each datastream was first seen,
- * so that a look back for the state at a moment knows whom to look for. Times are epoch ms (DOUBLE keeps them exactly).
+ * Two lanes of observations, appended only, in the order of their journal positions; and when each datastream was first
+ * seen, so that a look back for the state at a moment knows whom to look for. Times are epoch ms (DOUBLE keeps them
+ * exactly).
  * No primary key and no index: zone maps on `order_time` do the work, and an append costs no look-up.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS observation (
-    datastream UINTEGER, order_time DOUBLE, phenomenon_time DOUBLE, received_time DOUBLE, result DOUBLE, status UINTEGER);
+    datastream UINTEGER, order_time DOUBLE, phenomenon_time DOUBLE, received_time DOUBLE, result DOUBLE, status UINTEGER,
+    position DOUBLE);
   CREATE TABLE IF NOT EXISTS text_observation (
-    datastream UINTEGER, order_time DOUBLE, phenomenon_time DOUBLE, received_time DOUBLE, result VARCHAR, status UINTEGER);
+    datastream UINTEGER, order_time DOUBLE, phenomenon_time DOUBLE, received_time DOUBLE, result VARCHAR, status UINTEGER,
+    position DOUBLE);
   CREATE TABLE IF NOT EXISTS first_seen (datastream UINTEGER, order_time DOUBLE, is_text BOOLEAN);`;
 
 /** Law 8: DuckDB must not fetch extensions. Two threads and 1 GB leave the machine to the rest of the city. */

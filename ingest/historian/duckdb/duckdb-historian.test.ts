@@ -19,7 +19,7 @@ historianContract(() => DuckDbHistorian.open(join(folder, 'history.duckdb')));
 test('a write longer than DuckDB chunks is stored in one piece', async () => {
   const historian = await DuckDbHistorian.open(join(folder, 'long.duckdb'));
   const batch = createBatch(0);
-  for (let i = 0; i < 5_000; i++) appendObservation(batch, i % 3, i, i, i, 0);
+  for (let i = 0; i < 5_000; i++) appendObservation(batch, i % 3, i, i, i, 0, i);
   await historian.append({ batch, texts: [] });
   const { observations } = await historian.observations(1, { from: 0, to: 5_000 }, 10_000);
   expect(observations.map(({ value }) => value)).toEqual(Array.from({ length: 1_667 }, (_, i) => i * 3 + 1));

@@ -6,7 +6,6 @@ import { FirstSeen } from './first-seen.ts';
 import { ObservationWriter } from './observation-writer.ts';
 import { observationsPage } from './observations-query.ts';
 import { ReaderPool } from './reader-pool.ts';
-import { receivedLast } from './received-last-query.ts';
 import { replay } from './replay-query.ts';
 import { stateAt } from './state-query.ts';
 import { trend } from './trend-query.ts';
@@ -34,6 +33,10 @@ export class DuckDbHistorian implements Historian {
     return this.#state === 'open';
   }
 
+  get position(): number {
+    return this.#opened.firstSeen.position;
+  }
+
   append(write: HistorianWrite): Promise<void> {
     const done = this.#tail.then(() => this.#append(write));
     // Who appended is told; the next one has its own try.
@@ -56,10 +59,6 @@ export class DuckDbHistorian implements Historian {
 
   replay(range: TimeRange, stepMs: number): AsyncIterable<CityState & { readonly stepEnd: number }> {
     return replay(this.#opened.readers, range, stepMs);
-  }
-
-  receivedLast(windowMs: number): Promise<CityState> {
-    return receivedLast(this.#opened.readers, windowMs);
   }
 
   density(range: TimeRange, bins: number): Promise<Uint32Array> {
@@ -120,8 +119,13 @@ async function openAll(path: string): Promise<Opened> {
     firstSeen.restore(index, rows.doubles(2)[row] as number, rows.integers(1)[row] === 1);
   }
   for (const lane of ['observation', 'text_observation']) {
-    const newest = await readers.numbers(`SELECT coalesce(max(order_time), '-inf'::DOUBLE) FROM ${lane}`, [], 'd');
+    const newest = await readers.numbers(
+      `SELECT coalesce(max(order_time), '-inf'::DOUBLE), coalesce(max(position) + 1, 0) FROM ${lane}`,
+      [],
+      'dd',
+    );
     firstSeen.newest = Math.max(firstSeen.newest, newest.doubles(0)[0] as number);
+    firstSeen.position = Math.max(firstSeen.position, newest.doubles(1)[0] as number);
   }
   return { file, writer: await ObservationWriter.create(file.writer, firstSeen), readers, firstSeen };
 }

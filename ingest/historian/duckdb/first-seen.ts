@@ -2,8 +2,8 @@ import type { ObservationBatch, TextObservation } from '#devices/model/observati
 import { orderTime } from '#devices/model/order-time.ts';
 
 /**
- * The earliest order time of every datastream that history knows, and its lane. A look back for the state at a moment
- * ends when it has found all those that had begun by then.
+ * The earliest order time of every datastream that history knows, and its lane; and how far history reaches. A look back
+ * for the state at a moment ends when it has found all those that had begun by then.
  */
 export class FirstSeen {
   /** Infinity where the datastream has no observation. */
@@ -12,6 +12,9 @@ export class FirstSeen {
   /** The newest order time of all; -Infinity without any. */
   newest = Number.NEGATIVE_INFINITY;
   #newestNoted = Number.NEGATIVE_INFINITY;
+  /** One more than the highest journal position of all; 0 without any. */
+  position = 0;
+  #positionNoted = 0;
   /** What the transaction under way adds. */
   readonly news = new Map<number, { order: number; isText: boolean }>();
 
@@ -42,11 +45,13 @@ export class FirstSeen {
       const index = batch.index[i] as number;
       const order = orderTime(batch.time[i] as number, batch.receivedTime[i] as number);
       if (order > this.#newestNoted) this.#newestNoted = order;
+      if ((batch.position[i] as number) >= this.#positionNoted) this.#positionNoted = (batch.position[i] as number) + 1;
       if (index >= known.length || order < (known[index] as number)) this.#noteNew(index, order, false);
     }
     for (const text of texts) {
       const order = orderTime(text.time, text.receivedTime);
       if (order > this.#newestNoted) this.#newestNoted = order;
+      if (text.position !== undefined && text.position >= this.#positionNoted) this.#positionNoted = text.position + 1;
       if (order < this.order(text.index)) this.#noteNew(text.index, order, true);
     }
   }
@@ -55,6 +60,7 @@ export class FirstSeen {
   keep(): void {
     for (const [index, { order, isText }] of this.news) this.restore(index, order, isText);
     if (this.#newestNoted > this.newest) this.newest = this.#newestNoted;
+    if (this.#positionNoted > this.position) this.position = this.#positionNoted;
     this.news.clear();
   }
 

@@ -9,7 +9,7 @@ import type { NumericRows } from './numeric-rows.ts';
 import type { TextRow } from './reader-pool.ts';
 
 /** Columns of the queries whose answers `NewestFold` reads, in its order; after the step where there is one. */
-const COLUMNS = 'o.datastream, o.received_time, o.rowid::DOUBLE AS arrival, o.phenomenon_time, o.result, o.status';
+const COLUMNS = 'o.datastream, o.received_time, o.position, o.phenomenon_time, o.result, o.status';
 
 /** Shape of the numeric lane's answer for `NumericRows`. */
 export const NEWEST_SHAPE = 'uddddu';
@@ -30,38 +30,37 @@ export function newestSql(lane: Lane, among: readonly number[] | undefined): str
     WHERE o.order_time > $1 AND o.order_time <= $2${only.replace('datastream', 'o.datastream')}`;
 }
 
-/** The same for each step of $3 ms in [$1, $2): by step, datastream, received time, arrival. */
+/** The same for each step of $3 ms in [$1, $2): by step, datastream, received time, position. */
 export function newestPerStepSql(lane: Lane): string {
   return `WITH newest AS (
       SELECT CAST(floor((order_time - $1) / $3) AS UINTEGER) AS step, datastream, max(order_time) AS order_time
       FROM ${lane} WHERE order_time >= $1 AND order_time < $2 GROUP BY ALL)
     SELECT step, ${COLUMNS} FROM ${lane} o JOIN newest USING (datastream, order_time)
-    WHERE o.order_time >= $1 AND o.order_time < $2 ORDER BY step, o.datastream, o.received_time, o.rowid`;
+    WHERE o.order_time >= $1 AND o.order_time < $2 ORDER BY step, o.datastream, o.received_time, o.position`;
 }
 
 /**
  * Gathers the newest observation of each datastream; of rows equal in order time the one received later,
- * then the one that came later.
+ * then the one of the higher position.
  */
 export class NewestFold {
   readonly batch: ObservationBatch = createBatch(0);
-  readonly #texts = new Map<number, { text: TextObservation; arrival: number }>();
+  readonly #texts = new Map<number, TextObservation & { readonly position: number }>();
   readonly #slots = new Map<number, number>();
-  #arrivals = new Float64Array(0);
 
   has(index: number): boolean {
     return this.#slots.has(index) || this.#texts.has(index);
   }
 
   get texts(): TextObservation[] {
-    return Array.from(this.#texts.values(), ({ text }) => text);
+    return [...this.#texts.values()];
   }
 
   /** Takes a row of `newestSql`. */
   addNumber(rows: NumericRows, row: number): void {
     const index = rows.integers(0)[row] as number;
     const received = rows.doubles(1)[row] as number;
-    const arrival = rows.doubles(2)[row] as number;
+    const position = rows.doubles(2)[row] as number;
     const { batch } = this;
     const known = this.#slots.get(index);
     const time = rows.doubles(3)[row] as number;
@@ -69,20 +68,19 @@ export class NewestFold {
     const status = rows.integers(5)[row] as number;
     if (known === undefined) {
       this.#slots.set(index, batch.count);
-      appendObservation(batch, index, time, received, value, status);
-      this.#noteArrival(batch.count - 1, arrival);
-    } else if (isLater(received, arrival, batch.receivedTime[known] as number, this.#arrivals[known] as number)) {
+      appendObservation(batch, index, time, received, value, status, position);
+    } else if (isLater(received, position, batch.receivedTime[known] as number, batch.position[known] as number)) {
       batch.time[known] = time;
       batch.receivedTime[known] = received;
       batch.value[known] = value;
       batch.status[known] = status;
-      this.#noteArrival(known, arrival);
+      batch.position[known] = position;
     }
   }
 
   /** Takes a row of the text lane, whose datastream stands in column `first`. */
   addText(row: TextRow, first: number): void {
-    const [index, receivedTime, arrival, time, value, status] = row.slice(first) as [
+    const [index, receivedTime, position, time, value, status] = row.slice(first) as [
       DatastreamIndex,
       number,
       number,
@@ -91,20 +89,11 @@ export class NewestFold {
       number,
     ];
     const known = this.#texts.get(index);
-    if (known !== undefined && !isLater(receivedTime, arrival, known.text.receivedTime, known.arrival)) return;
-    this.#texts.set(index, { text: { index, time, receivedTime, value: value ?? undefined, status }, arrival });
-  }
-
-  #noteArrival(slot: number, arrival: number): void {
-    if (slot >= this.#arrivals.length) {
-      const grown = new Float64Array(this.batch.index.length);
-      grown.set(this.#arrivals);
-      this.#arrivals = grown;
-    }
-    this.#arrivals[slot] = arrival;
+    if (known !== undefined && !isLater(receivedTime, position, known.receivedTime, known.position)) return;
+    this.#texts.set(index, { index, time, receivedTime, value: value ?? undefined, status, position });
   }
 }
 
-function isLater(received: number, arrival: number, thanReceived: number, thanArrival: number): boolean {
-  return received > thanReceived || (received === thanReceived && arrival > thanArrival);
+function isLater(received: number, position: number, thanReceived: number, thanPosition: number): boolean {
+  return received > thanReceived || (received === thanReceived && position > thanPosition);
 }

@@ -22,8 +22,8 @@ export class ObservationWriter {
   #numbers!: DuckDBAppender;
   #texts!: DuckDBAppender;
   #seen!: DuckDBAppender;
-  readonly #chunk = DuckDBDataChunk.create([UINTEGER, DOUBLE, DOUBLE, DOUBLE, DOUBLE, UINTEGER]);
-  readonly #vectors = [0, 1, 2, 3, 4, 5].map((column) => duckdb.data_chunk_get_vector(this.#chunk.chunk, column));
+  readonly #chunk = DuckDBDataChunk.create([UINTEGER, DOUBLE, DOUBLE, DOUBLE, DOUBLE, UINTEGER, DOUBLE]);
+  readonly #vectors = [0, 1, 2, 3, 4, 5, 6].map((column) => duckdb.data_chunk_get_vector(this.#chunk.chunk, column));
   readonly #order = new Float64Array(CHUNK_ROWS);
 
   private constructor(connection: DuckDBConnection, firstSeen: FirstSeen) {
@@ -76,6 +76,7 @@ export class ObservationWriter {
     this.#copy(3, batch.receivedTime, from, count);
     this.#copy(4, batch.value, from, count);
     this.#copy(5, batch.status, from, count);
+    this.#copy(6, batch.position, from, count);
     this.#chunk.rowCount = count;
     this.#numbers.appendDataChunk(this.#chunk);
   }
@@ -95,6 +96,7 @@ export class ObservationWriter {
       if (text.value === undefined) this.#texts.appendNull();
       else this.#texts.appendVarchar(text.value);
       this.#texts.appendUInteger(text.status);
+      this.#texts.appendDouble(text.position ?? Number.NaN);
       this.#texts.endRow();
     }
     this.#texts.flushSync();

@@ -4,14 +4,14 @@ import type { ReaderPool } from './reader-pool.ts';
 
 export const MAX_PAGE = 100_000;
 
-/** The last observation of a page: order time, received time, arrival. */
-type Position = readonly [order: number, received: number, arrival: number];
+/** The last observation of a page. */
+type PageEnd = readonly [order: number, received: number, position: number];
 
-const COLUMNS = 'order_time, received_time, rowid::DOUBLE AS arrival, phenomenon_time, result, status';
+const COLUMNS = 'order_time, received_time, position, phenomenon_time, result, status';
 const SHAPE = 'dddddu';
 
 /**
- * One page of everything stored of a datastream, by order time, received time, arrival.
+ * One page of everything stored of a datastream, by order time, received time, position.
  *
  * @throws {RangeError} where `limit` is not 1–100,000, or the cursor is not one that a page gave.
  */
@@ -28,22 +28,22 @@ export async function observationsPage(
   }
   const after = cursor === undefined ? undefined : parseCursor(cursor);
   const lane = isText ? 'text_observation' : 'observation';
-  const [order, received, arrival] = after ?? [range.from, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const [order, received, position] = after ?? [range.from, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const sql = `SELECT ${COLUMNS} FROM ${lane}
     WHERE datastream = $1 AND order_time >= $2 AND order_time < $3
-      AND (order_time > $2 OR received_time > $4 OR (received_time = $4 AND rowid > $5))
-    ORDER BY order_time, received_time, rowid LIMIT ${limit + 1}`;
-  const parameters = [index, Math.max(order, range.from), range.to, received, arrival];
+      AND (order_time > $2 OR received_time > $4 OR (received_time = $4 AND position > $5))
+    ORDER BY order_time, received_time, position LIMIT ${limit + 1}`;
+  const parameters = [index, Math.max(order, range.from), range.to, received, position];
   const rows = isText ? await textRows(readers, sql, parameters) : await numericRows(readers, sql, parameters);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   const observations = page.map(({ observation }) => ({ ...observation, index }));
   if (rows.length <= limit || last === undefined) return { observations };
-  return { observations, next: last.position.join('_') as HistorianCursor };
+  return { observations, next: last.end.join('_') as HistorianCursor };
 }
 
 interface Row {
-  readonly position: Position;
+  readonly end: PageEnd;
   readonly observation: Omit<StoredObservation, 'index'>;
 }
 
@@ -51,12 +51,13 @@ async function numericRows(readers: ReaderPool, sql: string, parameters: readonl
   const rows = await readers.numbers(sql, parameters, SHAPE);
   const at = (column: number, row: number): number => rows.doubles(column)[row] as number;
   return Array.from({ length: rows.count }, (_, row) => ({
-    position: [at(0, row), at(1, row), at(2, row)],
+    end: [at(0, row), at(1, row), at(2, row)],
     observation: {
       time: at(3, row),
       receivedTime: at(1, row),
       value: at(4, row),
       status: rows.integers(5)[row] as number,
+      position: at(2, row),
     },
   }));
 }
@@ -64,7 +65,7 @@ async function numericRows(readers: ReaderPool, sql: string, parameters: readonl
 async function textRows(readers: ReaderPool, sql: string, parameters: readonly number[]): Promise<Row[]> {
   const rows = await readers.texts(sql, parameters);
   return rows.map((row) => {
-    const [order, receivedTime, arrival, time, value, status] = row as [
+    const [order, receivedTime, position, time, value, status] = row as [
       number,
       number,
       number,
@@ -73,20 +74,20 @@ async function textRows(readers: ReaderPool, sql: string, parameters: readonly n
       number,
     ];
     return {
-      position: [order, receivedTime, arrival],
-      observation: { time, receivedTime, value: value ?? undefined, status },
+      end: [order, receivedTime, position],
+      observation: { time, receivedTime, value: value ?? undefined, status, position },
     };
   });
 }
 
-function parseCursor(cursor: string): Position {
+function parseCursor(cursor: string): PageEnd {
   const parts = cursor.split('_').map(Number);
-  const [order, received, arrival] = parts;
-  if (parts.length !== 3 || order === undefined || received === undefined || arrival === undefined) {
+  const [order, received, position] = parts;
+  if (parts.length !== 3 || order === undefined || received === undefined || position === undefined) {
     throw badCursor(cursor);
   }
   if (!parts.every(Number.isFinite)) throw badCursor(cursor);
-  return [order, received, arrival];
+  return [order, received, position];
 }
 
 function badCursor(cursor: string): RangeError {

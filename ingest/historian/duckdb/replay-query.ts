@@ -63,13 +63,14 @@ async function readChunk(
 }
 
 /**
- * Rows come by step, then datastream, then received time and arrival: of several of one datastream the last is the newest.
+ * Rows come by step, then datastream, then received time and position: of several of one datastream the last is the newest.
  * One pass without a look-up: 0.17 s for 1.2 million rows, against 0.29 s with a map per step.
  */
 function addNumbers(rows: NumericRows, stepOf: (number: number) => Step): void {
   const steps = rows.integers(0);
   const indexes = rows.integers(1);
   const received = rows.doubles(2);
+  const positions = rows.doubles(3);
   const times = rows.doubles(4);
   const values = rows.doubles(5);
   const statuses = rows.integers(6);
@@ -87,6 +88,7 @@ function addNumbers(rows: NumericRows, stepOf: (number: number) => Step): void {
       received[row] as number,
       values[row] as number,
       statuses[row] as number,
+      positions[row] as number,
     );
   }
 }

@@ -30,15 +30,15 @@ export async function trend(readers: ReaderPool, index: number, range: TimeRange
 }
 
 const allSql = `SELECT order_time, result, status FROM observation
-  WHERE ${IN_RANGE} ORDER BY order_time, received_time, rowid`;
+  WHERE ${IN_RANGE} ORDER BY order_time, received_time, position`;
 
 const binnedSql = `WITH chosen AS (
-    SELECT arg_min(rowid, result) FILTER (NOT ${IS_BAD}) AS least, arg_max(rowid, result) FILTER (NOT ${IS_BAD}) AS most,
-      min(rowid) FILTER (${IS_BAD}) AS bad
+    SELECT arg_min(position, result) FILTER (NOT ${IS_BAD}) AS least, arg_max(position, result) FILTER (NOT ${IS_BAD}) AS most,
+      min(position) FILTER (${IS_BAD}) AS bad
     FROM observation WHERE ${IN_RANGE} GROUP BY floor((order_time - $2) / $4))
   SELECT order_time, result, status FROM observation
-  WHERE ${IN_RANGE} AND rowid IN (SELECT unnest([least, most, bad]) FROM chosen)
-  ORDER BY order_time, received_time, rowid`;
+  WHERE ${IN_RANGE} AND position IN (SELECT unnest([least, most, bad]) FROM chosen)
+  ORDER BY order_time, received_time, position`;
 
 function toTrend(rows: NumericRows, observations: number): Trend {
   return {

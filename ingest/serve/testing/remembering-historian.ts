@@ -18,6 +18,8 @@ export class RememberingHistorian implements Historian {
   readonly #stored: StoredObservation[] = [];
   closed = false;
 
+  position = 0;
+
   async append({ batch }: HistorianWrite): Promise<void> {
     for (let i = 0; i < batch.count; i++) {
       this.#stored.push({
@@ -26,8 +28,10 @@ export class RememberingHistorian implements Historian {
         receivedTime: batch.receivedTime[i] as number,
         value: batch.value[i] as number,
         status: batch.status[i] as number,
+        position: batch.position[i] as number,
       });
     }
+    if (batch.count > 0) this.position = (batch.position[batch.count - 1] as number) + 1;
     this.#stored.sort((a, b) => orderTime(a.time, a.receivedTime) - orderTime(b.time, b.receivedTime));
   }
 
@@ -70,11 +74,6 @@ export class RememberingHistorian implements Historian {
     }
   }
 
-  async receivedLast(windowMs: number): Promise<CityState> {
-    const newest = Math.max(...this.#stored.map(({ receivedTime }) => receivedTime));
-    return { batch: batchOf(this.#stored.filter((each) => each.receivedTime >= newest - windowMs)), texts: [] };
-  }
-
   async density(range: TimeRange, bins: number): Promise<Uint32Array> {
     const counts = new Uint32Array(bins);
     for (const { time } of this.#within(range)) {
@@ -104,6 +103,7 @@ function batchOf(observations: readonly StoredObservation[]) {
     batch.receivedTime[i] = each.receivedTime;
     batch.value[i] = each.value as number;
     batch.status[i] = each.status;
+    batch.position[i] = each.position;
   }
   batch.count = observations.length;
   return batch;
