@@ -158,6 +158,8 @@ function sample(name: string): [text: string, ...flags: string[]] {
       return ['opc.tcp://plant:4840'];
     case 'data-dir':
       return ['elsewhere'];
+    case 'journal-budget':
+      return ['512MiB'];
     case 'access-token-file':
       return ['token'];
     case 'allowed-hosts':

@@ -17,6 +17,8 @@ export interface SourceMessage {
   readonly source: ThingSource['protocol'];
   /** Topic or NodeId, for engineers. */
   readonly address: string;
+  /** Who sent it, as far as the source can tell: MQTT client id, OPC UA endpoint, URL of an external broker without its password. */
+  readonly sender?: string;
   /** Epoch ms UTC, stamped when the bytes came. */
   readonly receivedTime: number;
   readonly readings: readonly Reading[];
@@ -32,7 +34,7 @@ export interface SourceMessage {
 export interface SourceIssue {
   /** Epoch ms UTC. */
   readonly time: number;
-  readonly source: ThingSource['protocol'] | 'pipeline' | 'live';
+  readonly source: ThingSource['protocol'] | 'pipeline' | 'live' | 'journal' | 'history';
   /** Stable kind for counting and metrics, kebab-case: `undecodable`, `unknown-topic`, `not-a-number`, `clock-ahead` … */
   readonly kind: string;
   readonly address: string;
