@@ -1,17 +1,14 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Bench } from '../main.ts';
 import { processUsage } from '../process-usage.ts';
 import { percentile } from '../record.ts';
 import { startInflux } from './influx-server.ts';
-import { SPAN, type Stack } from './stack.ts';
+import { startNodeRedStack } from './node-red-stack.ts';
+import type { Stack } from './stack.ts';
+import { startLoad } from './start-load.ts';
 import { startTelegrafStack } from './telegraf-stack.ts';
 import { startYiping } from './yiping-stack.ts';
-
-const LOAD = join(import.meta.dirname, 'load.ts');
 
 /** How long what was acknowledged may take to be readable. */
 const PATIENCE_MS = 120_000;
@@ -36,12 +33,13 @@ export const run: Bench = async (args) => {
   const stacks: Record<string, () => Promise<Stack>> = {
     yiping: () => startYiping('Yiping, embedded store'),
     telegraf: () => startTelegrafStack(influx),
+    nodeRed: () => startNodeRedStack(influx),
   };
   const rounds: Record<string, Round[]> = {};
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const [name, start] of Object.entries(stacks)) {
       const stack = await start();
-      const measured = await measure(stack, messages);
+      const measured = await measure(stack, messagesFor(name, messages));
       await stack.stop();
       rounds[name] = [...(rounds[name] ?? []), measured];
       console.log(round, stack.name, JSON.stringify(measured));
@@ -50,7 +48,7 @@ export const run: Bench = async (args) => {
   const crash: Record<string, Crash> = {};
   for (const [name, start] of Object.entries(stacks)) {
     const stack = await start();
-    crash[name] = await crashOnTheWay(stack, messages);
+    crash[name] = await crashOnTheWay(stack, messagesFor(name, messages));
     await stack.stop();
     console.log(stack.name, JSON.stringify(crash[name]));
   }
@@ -58,8 +56,13 @@ export const run: Bench = async (args) => {
   return { messages, ...summary(rounds), crash };
 };
 
+/** Node-RED gets a tenth: it stores some hundreds a second, and its rate is the same. */
+function messagesFor(name: string, messages: number): number {
+  return name === 'nodeRed' ? Math.round(messages / 10) : messages;
+}
+
 async function measure(stack: Stack, messages: number): Promise<Round> {
-  const load = await startLoad(stack, messages, 0);
+  const load = await startLoad({ port: stack.mqttPort, messages });
   const before = cpu(stack);
   const started = performance.now();
   const { seconds } = await load.run();
@@ -80,7 +83,7 @@ interface Crash {
 
 /** The middle is killed with `kill -9` while messages flow, and starts again; what was not acknowledged is sent again. */
 async function crashOnTheWay(stack: Stack, messages: number): Promise<Crash> {
-  const load = await startLoad(stack, messages, 0, true);
+  const load = await startLoad({ port: stack.mqttPort, messages, mayClose: true });
   const running = load.run();
   while ((await stack.count()) < messages / 10) await delay(20);
   await stack.killAndRestart();
@@ -97,37 +100,6 @@ async function crashOnTheWay(stack: Stack, messages: number): Promise<Crash> {
   const found = numbers.size;
   const storedTwice = [...numbers.values()].filter((count) => count > 1).length;
   return { acknowledged, lost: Math.max(0, acknowledged - found), storedTwice };
-}
-
-async function startLoad(stack: Stack, messages: number, first: number, mayClose = false) {
-  const child = fork(
-    LOAD,
-    [
-      ...[
-        '--port',
-        String(stack.mqttPort),
-        '--messages',
-        String(messages),
-        '--first',
-        String(first),
-        '--base',
-        String(SPAN.from),
-      ],
-      ...(mayClose ? ['--may-close'] : []),
-    ],
-    { execArgv: [] },
-  );
-  await once(child, 'message');
-  return {
-    async run(): Promise<{ seconds: number; acknowledged: number }> {
-      const done = once(child, 'message');
-      const ended = once(child, 'exit').then(([code]) => {
-        throw new Error(`the publisher ended with ${code} before it was done`);
-      });
-      child.send('go');
-      return (await Promise.race([done, ended]))[0] as { seconds: number; acknowledged: number };
-    },
-  };
 }
 
 async function untilCounted(stack: Stack, messages: number): Promise<void> {

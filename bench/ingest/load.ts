@@ -19,6 +19,8 @@ const { values } = parseArgs({
     base: { type: 'string' },
     things: { type: 'string', default: '1000' },
     window: { type: 'string', default: '200' },
+    /** Spaces behind each payload: JSON all the same, and larger. */
+    pad: { type: 'string', default: '0' },
     /** Ends with what was acknowledged when a connection closes, and does not fail. */
     'may-close': { type: 'boolean', default: false },
   },
@@ -29,6 +31,7 @@ const first = Number(values.first);
 const things = Number(values.things);
 const window = Number(values.window);
 const base = Number(values.base);
+const pad = ' '.repeat(Number(values.pad));
 const PUBACK_BYTES = 4;
 
 function packetsOf(connection: number): Buffer[] {
@@ -39,7 +42,7 @@ function packetsOf(connection: number): Buffer[] {
       generate({
         cmd: 'publish',
         topic: `twin/dev-${number % things}/x`,
-        payload: `{"value":${number},"time":${base + number}}`,
+        payload: `{"value":${number},"time":${base + number}}${pad}`,
         qos: 1,
         messageId: (packets.length % 65_000) + 1,
         dup: false,
