@@ -154,7 +154,14 @@ describe('What is no InfluxDB is refused', () => {
   test('a server of another protocol, whatever it says', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', minLength: 1 }), async (said) => {
-        const url = await listening(createTcpServer((socket) => socket.on('error', () => {}).resume().end(said)));
+        const url = await listening(
+          createTcpServer((socket) =>
+            socket
+              .on('error', () => {})
+              .resume()
+              .end(said),
+          ),
+        );
         const { kind } = await problemOf(connect(url).check());
         expect(['not-influxdb', 'away']).toContain(kind);
       }),

@@ -70,9 +70,10 @@ export class Failures {
 
   #ofAny(status: number, said: string): InfluxError {
     if (status === 401) return this.#wrongToken();
+    if (status === 400 && /provide either orgID or org/i.test(said))
+      return this.#noOrganisation('needs an organisation');
     if (status === 404 && /organi[sz]ation/i.test(said)) {
-      const message = `${this.#where} has no organisation ${JSON.stringify(this.#target.org)}; correct influx-org`;
-      return new InfluxError('no-organisation', message);
+      return this.#noOrganisation(`has no organisation ${JSON.stringify(this.#target.org)}`);
     }
     if (status === 404 && /bucket|database|dbrp/i.test(said)) return this.#noBucket();
     if (status === 404) return this.notInfluxDb();
@@ -85,6 +86,10 @@ export class Failures {
 
   #away(status: number): InfluxError {
     return new InfluxError('away', `${this.#where} does not answer (${status}); start it, or correct influx-url`);
+  }
+
+  #noOrganisation(what: string): InfluxError {
+    return new InfluxError('no-organisation', `${this.#where} ${what}; correct influx-org`);
   }
 
   #wrongToken(): InfluxError {

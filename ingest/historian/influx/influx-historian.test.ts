@@ -274,9 +274,11 @@ for (const { name, found, start } of SERVERS) {
       });
 
       test.skipIf(name.includes('1.6'))('a missing organisation', async () => {
-        const historian = await open({ org: 'nobody' });
-        await expect(kindOf(writes(historian))).resolves.toBe('no-organisation');
-        await historian.close();
+        for (const org of ['nobody', '']) {
+          const historian = await open({ org });
+          await expect(kindOf(writes(historian))).resolves.toBe('no-organisation');
+          await historian.close();
+        }
       });
     });
 
