@@ -4,7 +4,8 @@ import { fromClauses, type HistoryView, inSight } from './observation-rows.ts';
 
 /**
  * Stored observations per bin. InfluxDB's bins are whole microseconds here; what the range has beyond them, less than a
- * microsecond a bin, is counted in the last one.
+ * microsecond a bin, is counted in the last one. InfluxDB pays by datastream and bin: 5–7 s for 10,000 datastreams and 100
+ * bins over 2 million observations, of which counting alone is 1 s.
  */
 export async function density(view: HistoryView, range: TimeRange, bins: number): Promise<Uint32Array> {
   if (!Number.isInteger(bins) || bins < 1) throw new RangeError(`density: ${bins} is not a number of bins`);

@@ -14,8 +14,11 @@ import {
 import { quotedName, quotedText } from './series-names.ts';
 import type { SilentStreams } from './silent-streams.ts';
 
-/** How far to look back in turn, µs; what is then still missing is looked for in all of history. */
-const LOOKBACKS = [60e6, 600e6, 7_200e6, 86_400e6, 30 * 86_400e6];
+/**
+ * How far to look back in turn, µs; what is then still missing is looked for in all of history. InfluxDB pays by series and
+ * shard and not by the length of the window: 10,000 datastreams took 1.1 s in one of 60 s and in one of 2 h alike.
+ */
+const LOOKBACKS = [7_200e6, 2 * 86_400e6, 60 * 86_400e6];
 /** Up to so many missing datastreams are named in the query; for more it is cheaper to look at all. */
 const MOST_NAMED = 200;
 /** Questions about single microseconds that go in one request. */
@@ -62,7 +65,7 @@ async function addNewest(
   const ties: { measurement: string; thing: string; orderMicros: number }[] = [];
   for (const clause of fromClauses([...measurements])) {
     const where = `${betweenMicros(from, end)} AND ${inSight(view)}${only}`;
-    // Two, to see whether the newest is alone in its microsecond: `last` in place of this took as long.
+    // Two, to see whether the newest is alone in its microsecond: `last` in place of this is only a quarter faster.
     const question = `SELECT ${FIELDS} FROM ${clause} WHERE ${where} GROUP BY "thing" ORDER BY time DESC LIMIT 2`;
     for await (const series of view.connection.query(question)) {
       const thing = series.tags.thing;
