@@ -1,7 +1,7 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
 
 /** 2200-01-01, µs: past every instant that we take, and within what InfluxDB can store. */
-const MAX_MICROS = Date.UTC(2200, 0, 1) * 1000;
+export const MAX_MICROS = Date.UTC(2200, 0, 1) * 1000;
 
 /** Epoch ms → whole epoch µs, 0 … `MAX_MICROS`: the finest that an instant holds. */
 export function micros(instant: number): number {

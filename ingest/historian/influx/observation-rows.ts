@@ -3,6 +3,7 @@ import { appendObservation, type ObservationBatch, type TextObservation } from '
 import type { StoredObservation } from '../historian.ts';
 import type { InfluxConnection } from './influx-connection.ts';
 import { InfluxError } from './influx-error.ts';
+import { MAX_MICROS } from './influx-time.ts';
 import type { AnswerSeries } from './query-answer.ts';
 import { quotedName, type SeriesNames } from './series-names.ts';
 
@@ -79,6 +80,7 @@ export function* rowsOf(series: AnswerSeries): Generator<ObservationRow> {
     if (orderMicros === undefined || receivedTime === undefined || code === undefined || storedPosition === undefined) {
       continue;
     }
+    if (orderMicros > MAX_MICROS) throw new InfluxError('bad-answer', `InfluxDB gave ${orderMicros} as epoch µs`);
     yield {
       orderMicros,
       receivedTime,
