@@ -283,6 +283,37 @@ for (const { name, found, start } of SERVERS) {
         });
     });
 
+    test('Two kills of the server in the middle of writes lose nothing and store nothing twice', async () => {
+      const historian = await open();
+      let failures = 0;
+      const feed = async () => {
+        for (let i = 0; i < 120; ) {
+          const rows = Array.from({ length: 25 }, (_, k): Row => [(i + k) % 20, T0 + i * 10 + k, i * 25 + k]);
+          try {
+            await historian.append(write(i * 25, ...rows));
+            i++;
+          } catch {
+            failures++;
+            await server.start();
+          }
+        }
+      };
+      const feeding = feed();
+      for (const position of [500, 1_500]) {
+        while (historian.position < position) await new Promise((resolve) => setImmediate(resolve));
+        await server.kill();
+      }
+      await feeding;
+      expect(failures).toBeGreaterThanOrEqual(2);
+      const found: unknown[] = [];
+      for (let index = 0; index < 20; index++) {
+        found.push(...(await historian.observations(index, ALWAYS, 1_000)).observations.map(({ value }) => value));
+      }
+      expect(found.sort((x, y) => Number(x) - Number(y))).toEqual(Array.from({ length: 3_000 }, (_, i) => i));
+      expect(historian.position).toBe(3_000);
+      await historian.close();
+    });
+
     test('A server that goes away is told, what was stored is there when it is back, and no one has to be started again', async () => {
       const historian = await open();
       await historian.append(write(0, [1, T0, 1]));

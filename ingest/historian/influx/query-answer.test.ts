@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InfluxError } from './influx-error.ts';
+import { rowsOf } from './observation-rows.ts';
 import { type AnswerSeries, QueryRefusal, readAnswer } from './query-answer.ts';
 
 async function* cut(text: string, at: number): AsyncGenerator<Uint8Array> {
@@ -12,6 +13,11 @@ async function read(text: string, at = 7, maxLine?: number): Promise<AnswerSerie
   const series: AnswerSeries[] = [];
   for await (const each of readAnswer(cut(text, at), maxLine)) series.push(each);
   return series;
+}
+
+/** The same, and the observations in it. */
+async function readRows(text: string): Promise<unknown[]> {
+  return (await read(text)).flatMap((series) => [...rowsOf(series)]);
 }
 
 const line = (series: unknown, rest: object = {}) =>
@@ -66,10 +72,14 @@ describe('an answer that is none', () => {
       { requiredKeys: [] },
     );
     const shaped = series.map((each) => line([each]));
+    const columns = ['time', 'value', 'text', 'status', 'received', 'position', 'phenomenon', 'thing'];
+    const cell = fc.oneof(fc.constant(null), fc.double(), fc.string(), fc.jsonValue());
+    const values = fc.array(fc.array(cell, { minLength: columns.length, maxLength: columns.length }), { maxLength: 3 });
+    const filled = values.map((rows) => line([{ name: 'level', columns, values: rows }]));
     const bytes = fc.string({ unit: 'binary' });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(json, nearly, shaped, bytes), { maxLength: 3 }), async (lines) => {
-        const error = await read(lines.join('\n')).then(
+      fc.asyncProperty(fc.array(fc.oneof(json, nearly, shaped, filled, bytes), { maxLength: 3 }), async (lines) => {
+        const error = await readRows(lines.join('\n')).then(
           () => undefined,
           (e: unknown) => e,
         );

@@ -172,6 +172,7 @@ class Process {
   readonly #folder: string;
   readonly #readyUrl: string;
   #child: ChildProcess | undefined;
+  #ended: Promise<void> | undefined;
 
   constructor(path: string, args: readonly string[], folder: string, readyUrl: string) {
     this.#path = path;
@@ -194,10 +195,13 @@ class Process {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** Resolves when it answers. */
+  /** Resolves when it answers; at once where it runs. */
   async start(): Promise<void> {
+    if (this.#child?.killed === false && this.#child.exitCode === null) return;
+    await this.#ended;
     const child = spawn(this.#path, this.#args, { stdio: 'ignore', cwd: this.#folder, env: { HOME: this.#folder } });
     this.#child = child;
+    this.#ended = new Promise((resolve) => child.once('exit', () => resolve()));
     while (child.exitCode === null && child.signalCode === null) {
       const answer = await fetch(this.#readyUrl).catch(() => undefined);
       await answer?.arrayBuffer();
@@ -208,11 +212,8 @@ class Process {
   }
 
   async kill(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await ended;
+    this.#child?.kill('SIGKILL');
+    await this.#ended;
   }
 }
 
