@@ -108,7 +108,7 @@ function saidIn(body: string): string {
   try {
     const { message, error } = JSON.parse(body) as { message?: unknown; error?: unknown };
     const said = message ?? error;
-    if (typeof said === 'string') return said.slice(0, 400);
+    if (typeof said === 'string') return said.slice(0, 1_000);
   } catch {
     // Not JSON: the text itself is the reason.
   }

@@ -15,8 +15,8 @@ const LOGIN = `${ADMIN.username}:${ADMIN.password}`;
 /** A real server, and how to make places in it. */
 export interface InfluxServer {
   readonly url: string;
-  /** A new empty bucket or database, with a token for all of it. */
-  createPlace(): Promise<InfluxTarget>;
+  /** A new empty bucket or database, with a token for all of it; what is older than its retention is refused. */
+  createPlace(retentionHours?: number): Promise<InfluxTarget>;
   /** A token that may only read, or only write, the place. */
   tokenFor(place: InfluxTarget, right: 'read' | 'write'): Promise<string>;
   /** Ends it as a power cut would; `start` starts it again on the same port with the same data. */
@@ -103,9 +103,10 @@ export async function startInflux2(path: string): Promise<InfluxServer> {
   let places = 0;
   return server.with({
     url,
-    async createPlace() {
+    async createPlace(retentionHours) {
       const bucket = `place ${++places}`;
-      await ask('/api/v2/buckets', { orgID, name: bucket, retentionRules: [] });
+      const retention = { type: 'expire', everySeconds: (retentionHours ?? 0) * 3600 };
+      await ask('/api/v2/buckets', { orgID, name: bucket, retentionRules: [retention] });
       return { url, org: ORG, bucket, token: TOKEN };
     },
     async tokenFor({ bucket }, action) {
@@ -152,9 +153,11 @@ log-enabled = false
   let places = 0;
   return server.with({
     url,
-    async createPlace() {
+    async createPlace(retentionHours) {
       const bucket = `place ${++places}`;
-      await ask(`CREATE DATABASE "${bucket}"`);
+      await ask(
+        `CREATE DATABASE "${bucket}"${retentionHours === undefined ? '' : ` WITH DURATION ${retentionHours}h`}`,
+      );
       return { url, org: '', bucket, token: LOGIN };
     },
     async tokenFor({ bucket }, right) {
