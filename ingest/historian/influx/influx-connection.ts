@@ -101,7 +101,7 @@ export class InfluxConnection {
         ? apiUrl(this.#target, 'api/v2/write', { org, bucket, precision: 'ns' })
         : apiUrl(this.#target, 'write', { db: bucket, precision: 'ns' });
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
-      // 5,000 lines become a tenth in 4 ms of our time: nothing gained where no cable lies between.
+      // 5,000 lines, 594 kB, become 104 kB in 4 ms: nothing gained where no cable lies between.
       if (this.#isNear || lines.length < LEAST_GZIP) return { url, headers, body: lines };
       return { url, headers: { ...headers, 'content-encoding': 'gzip' }, body: await compress(lines, { level: 1 }) };
     });
