@@ -4,6 +4,7 @@ import { readAccessToken } from './config/access-token.ts';
 import { ConfigError, notAllowed } from './config/config-error.ts';
 import { effectiveText, helpText } from './config/explain-settings.ts';
 import { type GivenSettings, givenByEnvironment, givenByFile, givenByFlags } from './config/given-settings.ts';
+import { type InfluxSettings, influxSettings } from './config/influx-settings.ts';
 import type { Setting } from './config/setting.ts';
 import { camelName, SETTINGS, type SettingName, type Config as Settings } from './config/settings.ts';
 
@@ -14,6 +15,8 @@ const DEFAULT_FILE = 'config.yaml';
 export type Config = Settings & {
   /** The secret in `access-token-file`. */
   readonly accessToken: string | undefined;
+  /** The InfluxDB that keeps history; undefined: the embedded store does. */
+  readonly influx: InfluxSettings | undefined;
   /** The folder of the city's pack. */
   readonly packDir: string;
   /** Every setting with its value and origin, as lines; secrets masked. */
@@ -82,11 +85,14 @@ function complete(values: Values, workingDir: string, citiesDir: string): Config
   const accessToken = tokenFile === undefined ? undefined : readAccessToken(tokenFile, originOf('access-token-file'));
   checkHost(settings.host, originOf('host'), accessToken);
   checkPorts(settings);
+  const influxTokenFile = settings.influxTokenFile && resolve(workingDir, settings.influxTokenFile);
   return {
     ...settings,
     dataDir: resolve(workingDir, settings.dataDir),
     accessTokenFile: tokenFile,
     accessToken,
+    influxTokenFile,
+    influx: influxSettings({ ...settings, influxTokenFile }),
     packDir: cityPack(citiesDir, settings.city, originOf('city')),
     effective: effectiveText(values),
   };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAll } from './build.mjs';
 import { check } from './check.mjs';
@@ -17,6 +17,8 @@ const PROGRAMS = [
   { file: '/usr/bin/mosquitto_pub', package: 'mosquitto-clients', for: 'tests with a foreign MQTT client' },
   { file: '/usr/sbin/mosquitto', package: 'mosquitto', for: 'tests with a foreign MQTT broker' },
   { file: '/usr/bin/strace', package: 'strace', for: 'tests with a failing disk' },
+  { file: '/usr/bin/influxd', package: 'influxdb', for: 'tests with InfluxDB 1', service: 'influxdb' },
+  { file: '/usr/bin/xz', package: 'xz-utils', for: 'tests with the servers that come packed' },
 ];
 
 /** `npm test [-- PATTERN…]`: everything that CI runs; with patterns, only the test files that match. */
@@ -38,11 +40,25 @@ async function installPrograms() {
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
     await step(`Installing Debian packages for the tests: ${packages.join(' ')}`, () => {
       apt(['update', '-q']);
-      apt(['install', '-q', '-y', '--no-install-recommends', ...packages]);
+      withoutServices(() => apt(['install', '-q', '-y', '--no-install-recommends', ...packages]));
+      // Nor with the next start of the machine: the tests start their own.
+      for (const { service } of missing) if (service !== undefined) spawnSync('update-rc.d', [service, 'disable']);
     });
     return;
   }
   for (const program of missing) console.log(`! ${program.for} are skipped: install the package ${program.package}`);
+}
+
+/** Debian starts what it installs, a database open to all among it, unless this file says no. */
+function withoutServices(install) {
+  const policy = '/usr/sbin/policy-rc.d';
+  if (existsSync(policy)) return install();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    install();
+  } finally {
+    rmSync(policy);
+  }
 }
 
 function apt(args) {

@@ -17,6 +17,7 @@ beforeAll(() => {
   }
   writeFileSync(join(folder, 'token'), `${TOKEN}\n`);
   writeFileSync(join(folder, 'short'), 'secret\n');
+  writeFileSync(join(folder, 'empty'), '\n');
 });
 beforeEach(() => rmSync(join(folder, 'config.yaml'), { force: true }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,10 +43,11 @@ describe('where a setting comes from', () => {
     '%s means the same as flag, variable and line of the file',
     (name) => {
       const [text, ...flag] = sample(name);
-      const expected = read(flag.length > 0 ? flag : [`--${name}`, text]);
+      const { [environmentName(name)]: _itself, ...needs } = name.startsWith('influx-') ? INFLUX : {};
+      const expected = read(flag.length > 0 ? flag : [`--${name}`, text], needs);
       const { effective: _, ...values } = expected;
-      expect(read([], { [environmentName(name)]: text })).toMatchObject(values);
-      expect(read([], {}, `${name}: ${text}\n`)).toMatchObject(values);
+      expect(read([], { ...needs, [environmentName(name)]: text })).toMatchObject(values);
+      expect(read([], needs, `${name}: ${text}\n`)).toMatchObject(values);
     },
   );
 
@@ -107,6 +109,38 @@ describe('a start that is stopped', () => {
   });
 });
 
+describe('InfluxDB', () => {
+  const url = ['--influx-url', 'http://127.0.0.1:8086'];
+
+  test('Is used when its URL and bucket are given, with the token that is in the file', () => {
+    expect(read([]).influx).toBeUndefined();
+    expect(read([...url, '--influx-bucket', 'twin']).influx).toEqual({ url: url[1], org: '', bucket: 'twin' });
+    const config = read([...url, '--influx-bucket', 'twin', '--influx-org', 'yiping', '--influx-token-file', 'token']);
+    expect(config.influx).toEqual({ url: url[1], org: 'yiping', bucket: 'twin', token: TOKEN });
+    expect(config.effective).not.toContain(TOKEN);
+  });
+
+  test.each([
+    ['a URL without a bucket', url, 'influx-url needs influx-bucket: the bucket that keeps history'],
+    ['a bucket without a URL', ['--influx-bucket', 'twin'], 'influx-bucket does nothing without influx-url'],
+    ['a token without a URL', ['--influx-token-file', 'token'], 'influx-token-file does nothing without influx-url'],
+    ['a password in the URL', ['--influx-url', 'http://me:hunter2@db:8086'], 'allowed is an http:// or https:// URL'],
+    ['another protocol', ['--influx-url', 'udp://db:8089'], 'allowed is an http:// or https:// URL'],
+    [
+      'a token file that is not there',
+      [...url, '--influx-bucket', 'twin', '--influx-token-file', 'gone'],
+      /gone" does not exist\. It holds the API token/,
+    ],
+    [
+      'a token file without a token',
+      [...url, '--influx-bucket', 'twin', '--influx-token-file', 'empty'],
+      /empty" is not allowed; allowed is one line/,
+    ],
+  ])('%s stops the start', (_, argv, message) => {
+    expect(() => read(argv)).toThrow(message);
+  });
+});
+
 describe('safe when nothing is configured', () => {
   test.each(['0.0.0.0', '::', '192.168.1.7', 'twin.example.org'])(
     'Others may reach %s only past an access token',
@@ -147,6 +181,9 @@ test('The table in the README is this one: replace it by the output of settingsT
   expect(readFileSync(join(import.meta.dirname, 'README.md'), 'utf8')).toContain(settingsTable());
 });
 
+/** What each setting of InfluxDB needs beside it. */
+const INFLUX: Record<string, string> = { YIPING_INFLUX_URL: 'http://127.0.0.1:8086', YIPING_INFLUX_BUCKET: 'twin' };
+
 /** A value for each setting that is not its default, and flags where they are not `--name value`. */
 function sample(name: string): [text: string, ...flags: string[]] {
   switch (name) {
@@ -161,7 +198,10 @@ function sample(name: string): [text: string, ...flags: string[]] {
     case 'journal-budget':
       return ['512MiB'];
     case 'access-token-file':
+    case 'influx-token-file':
       return ['token'];
+    case 'influx-url':
+      return ['https://db.example.org/influx'];
     case 'allowed-hosts':
       return ['twin.example.org'];
     case 'fleet':

@@ -1,6 +1,7 @@
 import {
   listSetting,
   optionalNumber,
+  optionalText,
   pathSetting,
   portSetting,
   type Setting,
@@ -49,6 +50,32 @@ export const SETTINGS = {
     about: 'Disk for the journal: how long raw messages are kept, and how long history may be away',
     fallbackText: '4GiB',
     least: 256 * 2 ** 20,
+  }),
+  'influx-url': optionalText({
+    placeholder: 'URL',
+    about: 'InfluxDB that keeps history in place of the embedded store',
+    allowed: 'an http:// or https:// URL without a password in it, e.g. http://127.0.0.1:8086',
+    fallbackText: 'none: the embedded store',
+    isAllowed: isPlainHttpUrl,
+  }),
+  'influx-org': optionalText({
+    placeholder: 'NAME',
+    about: 'Its organisation; InfluxDB 1.x has none',
+    allowed: 'the name of an organisation',
+    fallbackText: 'none',
+    isAllowed: isName,
+  }),
+  'influx-bucket': optionalText({
+    placeholder: 'NAME',
+    about: 'Its bucket, of our own; InfluxDB 1.x: the database',
+    allowed: 'the name of a bucket',
+    fallbackText: 'none',
+    isAllowed: isName,
+  }),
+  'influx-token-file': pathSetting(undefined, {
+    placeholder: 'FILE',
+    about: 'Holds a token that may read and write the bucket; InfluxDB 1.x: user:password',
+    fallbackText: 'none: no login',
   }),
   'access-token-file': pathSetting(undefined, {
     placeholder: 'FILE',
@@ -103,6 +130,16 @@ export function environmentName(name: string): string {
 
 export function camelName(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isName(text: string): boolean {
+  return text.length > 0 && text.length <= 256 && !/\p{Cc}/u.test(text);
+}
+
+function isPlainHttpUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url !== undefined && `${url.username}${url.password}${url.search}${url.hash}` === '';
+  return isPlain && /^https?:$/.test(url.protocol);
 }
 
 function withoutPassword(url: string): string {

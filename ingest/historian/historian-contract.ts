@@ -138,6 +138,13 @@ export function historianContract(open: () => Promise<Historian>): void {
       }
     });
 
+    test('of a range without length are none', async () => {
+      await historian.append(write([1, 10, 0]));
+      for (const to of [10, 5]) {
+        expect(await historian.observations(1, { from: T0 + 10, to: T0 + to }, 10)).toEqual({ observations: [] });
+      }
+    });
+
     test('of a datastream that nobody knows are none', async () => {
       expect(await historian.observations(77, ALWAYS, 10)).toEqual({ observations: [] });
     });
@@ -161,6 +168,17 @@ export function historianContract(open: () => Promise<Historian>): void {
       const expected = { 1: [0, 10], 100: [0, 'old'], 2: [3_000_000, 20], 3: [year, 30] };
       expect(shown(await historian.stateAt(T0 + year))).toEqual(expected);
       expect(shown(await historian.stateAt(T0 + 10 * year))).toEqual(expected);
+    });
+
+    test('is not held back by a clock that runs ahead: it counts from when it was received', async () => {
+      await historian.append(write([1, 3_600_000, 1, Good, 10], [1, 20, 2]));
+      expect(shown(await historian.stateAt(T0 + 15))).toEqual({ 1: [3_600_000, 1] });
+      expect(shown(await historian.stateAt(T0 + 30))).toEqual({ 1: [20, 2] });
+    });
+
+    test('shows a Bad one as the newest, without a value', async () => {
+      await historian.append(write([1, 0, 1], [1, 1, undefined, Bad], [100, 0, 'a'], [100, 1, undefined, Bad]));
+      expect(shown(await historian.stateAt(T0 + 1))).toEqual({ 1: [1, Number.NaN], 100: [1, undefined] });
     });
 
     test('of two at one time takes the one received later, and of these the one that came later', async () => {
@@ -250,6 +268,19 @@ export function historianContract(open: () => Promise<Historian>): void {
       expect(trend.observations).toBe(5_000);
     });
 
+    test('of texts, of what nobody knows and of a range without length is empty', async () => {
+      await historian.append(write([1, 0, 5], [100, 0, 'a']));
+      const empty = {
+        time: new Float64Array(0),
+        value: new Float64Array(0),
+        status: new Uint32Array(0),
+        observations: 0,
+      };
+      expect(await historian.trend(100, ALWAYS, 10)).toEqual(empty);
+      expect(await historian.trend(77, ALWAYS, 10)).toEqual(empty);
+      expect(await historian.trend(1, { from: T0, to: T0 }, 10)).toEqual(empty);
+    });
+
     test('leaves a gap where there are no observations', async () => {
       const rows = Array.from({ length: 2_000 }, (_, i): Row => [1, i < 1_000 ? i : i + 8_000, i % 7]);
       await historian.append(write(...rows));
@@ -305,6 +336,20 @@ export function historianContract(open: () => Promise<Historian>): void {
     for (let i = 0; i < 10; i++) {
       const { observations } = await historian.observations(1, ALWAYS, 10_000);
       expect(observations.length % 50).toBe(0);
+    }
+    await writing;
+  });
+
+  test('a reader sees a write of several datastreams wholly or not at all', async () => {
+    const writing = Promise.all(
+      Array.from({ length: 30 }, (_, i) =>
+        historian.append(write(...Array.from({ length: 20 }, (_, index): Row => [index, i, i]))),
+      ),
+    );
+    for (let i = 0; i < 10; i++) {
+      const { batch } = await historian.stateAt(T0 + 1_000);
+      expect(new Set([0, 20])).toContain(batch.count);
+      expect(new Set(batch.value.subarray(0, batch.count)).size).toBeLessThanOrEqual(1);
     }
     await writing;
   });

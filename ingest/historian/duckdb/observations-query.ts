@@ -1,11 +1,7 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
 import type { HistorianCursor, ObservationPage, StoredObservation } from '../historian.ts';
+import { checkPageLimit, type PageEnd, pageCursor, pageEnd } from '../page-cursor.ts';
 import type { ReaderPool } from './reader-pool.ts';
-
-export const MAX_PAGE = 100_000;
-
-/** The last observation of a page. */
-type PageEnd = readonly [order: number, received: number, position: number];
 
 const COLUMNS = 'order_time, received_time, position, phenomenon_time, result, status';
 const SHAPE = 'dddddu';
@@ -23,10 +19,8 @@ export async function observationsPage(
   limit: number,
   cursor: HistorianCursor | undefined,
 ): Promise<ObservationPage> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) {
-    throw new RangeError(`observations: a page of ${limit} is not possible, use 1 to ${MAX_PAGE}`);
-  }
-  const after = cursor === undefined ? undefined : parseCursor(cursor);
+  checkPageLimit(limit);
+  const after = cursor === undefined ? undefined : pageEnd(cursor);
   const lane = isText ? 'text_observation' : 'observation';
   const [order, received, position] = after ?? [range.from, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const sql = `SELECT ${COLUMNS} FROM ${lane}
@@ -39,7 +33,7 @@ export async function observationsPage(
   const last = page.at(-1);
   const observations = page.map(({ observation }) => ({ ...observation, index }));
   if (rows.length <= limit || last === undefined) return { observations };
-  return { observations, next: last.end.join('_') as HistorianCursor };
+  return { observations, next: pageCursor(last.end) };
 }
 
 interface Row {
@@ -78,18 +72,4 @@ async function textRows(readers: ReaderPool, sql: string, parameters: readonly n
       observation: { time, receivedTime, value: value ?? undefined, status, position },
     };
   });
-}
-
-function parseCursor(cursor: string): PageEnd {
-  const parts = cursor.split('_').map(Number);
-  const [order, received, position] = parts;
-  if (parts.length !== 3 || order === undefined || received === undefined || position === undefined) {
-    throw badCursor(cursor);
-  }
-  if (!parts.every(Number.isFinite)) throw badCursor(cursor);
-  return [order, received, position];
-}
-
-function badCursor(cursor: string): RangeError {
-  return new RangeError(`observations: "${cursor.slice(0, 80)}" is not a cursor of ours; start again without one`);
 }
