@@ -8,6 +8,8 @@ import type { CityState, Historian } from '../historian/historian.ts';
 import type { LatestTable } from '../live/latest-table.ts';
 import { firstBytes } from '../source/first-bytes.ts';
 import type { Intake, Reading, SourceIssue, SourceMessage } from '../source/source.ts';
+import type { SourceBook } from '../truth/source-book.ts';
+import type { SourceRecord } from '../truth/source-record.ts';
 import { CommitGroup } from './commit-group.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
 import type { IngestMetrics } from './ingest-metrics.ts';
@@ -25,6 +27,8 @@ export interface PipelineParts {
   readonly latest: LatestTable;
   readonly issues: IssueLog;
   readonly metrics: IngestMetrics;
+  /** Told what came from whom and what became of it. */
+  readonly sources: SourceBook;
   readonly clock: Clock;
 }
 
@@ -125,9 +129,10 @@ export class Pipeline implements Intake {
 
   accept(message: SourceMessage): Promise<void> {
     if (this.#isStopped) return Promise.reject(stopped());
-    const { metrics } = this.#parts;
+    const { metrics, sources } = this.#parts;
     metrics.messages++;
     metrics.readings += message.readings.length;
+    sources.arrived(message);
     if (this.#blocked.length === 0 && metrics.waiting < this.#limits.maxWaiting) return this.#take(message);
     if (message.mayDrop === true) {
       this.#drop(message);
@@ -158,51 +163,69 @@ export class Pipeline implements Intake {
     }
     const before = this.#filling.size;
     // No allocation per reading but for texts and issues.
-    for (const reading of message.readings) this.#takeReading(message, reading);
+    const source = this.#parts.sources.sourceOf(message);
+    for (const reading of message.readings) this.#takeReading(source, message, reading);
     this.#parts.metrics.waiting += this.#filling.size - before;
     const done = this.#filling.join();
     this.#schedule();
     return done;
   }
 
-  #takeReading(message: SourceMessage, reading: Reading): void {
+  #takeReading(source: SourceRecord, message: SourceMessage, reading: Reading): void {
     const stream = this.#registrar.datastreamOf(message, reading);
     if ('kind' in stream) {
+      source.refused++;
       this.#refuse(message, stream);
       return;
     }
     const refusal = isTextual(stream)
-      ? this.#takeText(message, reading, stream)
-      : this.#takeNumber(message, reading, stream);
-    if (refusal !== undefined) this.#refuse(message, refusal);
-    else if (reading.time !== undefined) this.#judgeClock(message, reading, reading.time);
+      ? this.#takeText(source, message, reading, stream)
+      : this.#takeNumber(source, message, reading, stream);
+    if (refusal !== undefined) {
+      source.refused++;
+      this.#refuse(message, refusal);
+    } else if (reading.time !== undefined) this.#judgeClock(message, reading, reading.time);
   }
 
-  #takeNumber({ receivedTime }: SourceMessage, reading: Reading, stream: Datastream): Refusal | undefined {
+  #takeNumber(
+    source: SourceRecord,
+    { receivedTime }: SourceMessage,
+    reading: Reading,
+    stream: Datastream,
+  ): Refusal | undefined {
     const value = numericResult(stream, reading);
     if (typeof value === 'object') return value;
     const { metrics } = this.#parts;
     const { index } = stream;
     if (reading.time !== undefined && this.#duplicates.isDuplicate(index, reading.time, value, reading.status)) {
       metrics.duplicates++;
+      source.duplicates++;
       return undefined;
     }
     const time = this.#readingClock.timeOf(index, reading.time, receivedTime);
+    this.#parts.sources.stored(source, stream, reading, time, receivedTime);
     const status = judgeStatus(metrics, stream, value, reading.status, reading.time, receivedTime);
     appendObservation(this.#filling.batch, index, time, receivedTime, value, status, this.#position++);
     return undefined;
   }
 
-  #takeText({ receivedTime }: SourceMessage, reading: Reading, stream: Datastream): Refusal | undefined {
+  #takeText(
+    source: SourceRecord,
+    { receivedTime }: SourceMessage,
+    reading: Reading,
+    stream: Datastream,
+  ): Refusal | undefined {
     const value = textResult(stream, reading);
     if (typeof value === 'object') return value;
     const { metrics } = this.#parts;
     const { index } = stream;
     if (reading.time !== undefined && this.#duplicates.isDuplicateText(index, reading.time, value, reading.status)) {
       metrics.duplicates++;
+      source.duplicates++;
       return undefined;
     }
     const time = this.#readingClock.timeOf(index, reading.time, receivedTime);
+    this.#parts.sources.stored(source, stream, reading, time, receivedTime);
     const status = judgeStatus(metrics, stream, Number.NaN, reading.status, reading.time, receivedTime);
     this.#filling.texts.push({ index, time, receivedTime, value, status, position: this.#position++ });
     return undefined;
@@ -272,11 +295,17 @@ export class Pipeline implements Intake {
     this.#report('commit-failed', 'history', reason);
     for (const failed of [group, this.#filling]) {
       metrics.waiting -= failed.size;
-      for (let i = 0; i < failed.batch.count; i++) this.#duplicates.forget(failed.batch.index[i] as number);
-      for (const text of failed.texts) this.#duplicates.forget(text.index);
+      for (let i = 0; i < failed.batch.count; i++) this.#forget(failed.batch.index[i] as number);
+      for (const text of failed.texts) this.#forget(text.index);
       failed.reject(error);
       failed.clear();
     }
+  }
+
+  /** An observation did not reach the disk: it is no duplicate when it comes again. */
+  #forget(index: number): void {
+    this.#duplicates.forget(index);
+    this.#parts.sources.notStored(index);
   }
 
   /** Takes messages that waited, in their order, as far as there is room. */
@@ -289,6 +318,7 @@ export class Pipeline implements Intake {
 
   #drop(message: SourceMessage): void {
     this.#parts.metrics.dropped += message.readings.length;
+    this.#parts.sources.sourceOf(message).dropped += message.readings.length;
     const reason = `${message.readings.length} readings without acknowledgement (QoS 0) were dropped: ${this.#parts.metrics.waiting} observations wait for the disk; send less often, or with QoS 1`;
     this.#issue(message, { kind: 'dropped', reason });
   }

@@ -14,6 +14,7 @@ import { isLoopbackHost } from '../serve/access/host-guard.ts';
 import { HttpServer } from '../serve/http-server.ts';
 import { MqttBroker } from '../source/mqtt-broker.ts';
 import { OpcuaClient } from '../source/opcua-client.ts';
+import { SourceBook } from '../truth/source-book.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { FleetProcess } from './fleet-process.ts';
 import { freePort } from './free-port.ts';
@@ -88,17 +89,19 @@ export class IngestService {
     live.start();
     this.#onStop('live', () => live.stop());
 
+    const sources = new SourceBook({ catalog, report: (issue) => this.#issues.report(issue) });
     const pipeline = new Pipeline({
       ...shared,
       catalogStore,
       historian,
       issues: this.#issues,
       metrics: this.#metrics,
+      sources,
     });
     await pipeline.start();
     this.#onStop('pipeline', () => pipeline.stop());
 
-    const httpPort = await this.#startHttp({ ...shared, historian, transitions, live });
+    const httpPort = await this.#startHttp({ ...shared, historian, transitions, sources, live });
     const mqttPort = await this.#startBroker(pipeline);
     const opcuaPort = await this.#startPlant(pipeline, mqttPort, dataDir);
     return { url: `http://${urlHost(this.#config.host)}:${httpPort}`, httpPort, mqttPort, opcuaPort };
@@ -121,6 +124,7 @@ export class IngestService {
     clock: Clock;
     historian: DuckDbHistorian;
     transitions: Transitions;
+    sources: SourceBook;
     live: LiveServer;
   }): Promise<number> {
     const { host, httpPort: port, accessToken, allowedHosts, city, packDir } = this.#config;

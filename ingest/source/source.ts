@@ -15,6 +15,8 @@ export interface Reading {
 /** What came in one message (or one OPC UA notification), received at one time. */
 export interface SourceMessage {
   readonly source: ThingSource['protocol'];
+  /** Who sent it, as far as the source can tell: MQTT client id, OPC UA endpoint, URL of an external broker without its password. */
+  readonly sender?: string;
   /** Topic or NodeId, for engineers. */
   readonly address: string;
   /** Epoch ms UTC, stamped when the bytes came. */
