@@ -15,8 +15,8 @@ const CLEARLY_DIFFERENT = 0.25;
 /**
  * Learns how often each datastream sends from the steps between its readings: two windows of eight steps, seven in eight
  * within 20 % of one median, so seventeen readings of which few come doubled or not at all. Of a datastream that sends when
- * something happens (a Poisson process) one window in 140,000 is so regular by chance, two in a row with one median
- * practically never; so nothing is learnt of it. An interval that is no longer kept is changed or forgotten by the same measure.
+ * something happens (a Poisson process) one window in 19,000 is so regular by chance (527 of 10 million), and two in a row
+ * with one median practically never are; so nothing is learnt of it. An interval that is no longer kept is changed or forgotten by the same measure.
  *
  * Limit: a datastream that sends regularly for a while and then pauses is learnt by what it does while it sends.
  *

@@ -97,20 +97,30 @@ function SimulatedBadge() {
   );
 }
 
+/** The connection and the age of the data; behind it, who sends them. */
 function Connection() {
   useBeat();
-  const { live } = useViewer();
+  const viewer = useViewer();
+  const { live, view } = viewer;
+  const isOpen = useStore(view, ({ overlay }) => overlay === 'sources');
   const { kind, lastFrameTime, observationsPerSecond } = useStore(live.status);
   const { t } = useWords();
   const age = lastFrameTime === undefined ? undefined : ageText(live.serverNow() - lastFrameTime, t);
   return (
-    <div className={`connection is-${kind}`}>
+    <button
+      type="button"
+      className={`quiet connection is-${kind}`}
+      title={t('sources.open')}
+      aria-label={`${t(`connection.${kind}`)} · ${t('sources.open')}`}
+      aria-expanded={isOpen}
+      onClick={() => toggleOverlay(viewer, 'sources')}
+    >
       <span className="connection-dot" aria-hidden="true" />
       <span>{t(`connection.${kind}`)}</span>
       {age !== undefined && <span className="dim connection-age">{t('connection.delay', { age })}</span>}
       {observationsPerSecond !== undefined && (
         <span className="dim connection-rate">{t('connection.rate', { count: countText(observationsPerSecond) })}</span>
       )}
-    </div>
+    </button>
   );
 }
