@@ -2,6 +2,7 @@ import type { Catalog } from '#devices/catalog/catalog.ts';
 import { staleAfterMs } from '#devices/model/staleness.ts';
 import { formatInstant } from '#devices/time/instant.ts';
 import type { SourceConcern, SourceDetailJson, SourceJson } from '#devices/wire/api.ts';
+import type { DelayQuantiles } from '../truth/recent-delays.ts';
 import type { SourceRecord } from '../truth/source-record.ts';
 
 /** A gap or an overflow is of concern for so long after it ended. */
@@ -43,7 +44,7 @@ export function sourceJson(source: SourceRecord, now: number): SourceJson {
     untimed: source.untimed,
     missing: source.missing,
     overflows: source.overflows,
-    ...(quantiles !== undefined && { delay: quantiles }),
+    ...(quantiles !== undefined && { delay: rounded(quantiles) }),
     clock: {
       state,
       ...(offsetMs !== undefined && { offsetMs }),
@@ -70,6 +71,11 @@ export function sourceDetailJson(
     filled,
   }));
   return { ...sourceJson(source, now), newestGaps: newestGaps.reverse() };
+}
+
+/** To the millisecond: a percentile is no more exact. */
+function rounded({ p50, p95, max, count }: DelayQuantiles): DelayQuantiles {
+  return { p50: Math.round(p50), p95: Math.round(p95), max: Math.round(max), count };
 }
 
 /** Since when nothing at all came though something is expected, epoch ms. */

@@ -38,7 +38,10 @@ export function SourceRow({ source, isOpen, onOpen }: SourceRowProps) {
             </span>
           </button>
         </th>
-        <td className={source.concern === 'none' || source.concern === 'clock' ? 'dim' : ''}>
+        <td
+          className={source.concern === 'none' || source.concern === 'clock' ? 'dim' : ''}
+          data-label={t('sources.state')}
+        >
           {sourceStateText(source, now, t)}
         </td>
         <td className={isClockOff ? 'clock-off' : 'dim'} data-label={t('sources.clock')}>

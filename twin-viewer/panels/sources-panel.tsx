@@ -26,11 +26,13 @@ export function SourcesPanel() {
   useLayoutEffect(() => {
     const shown = dialog.current;
     shown?.show();
+    // Not on its first button: Space still means play and pause.
+    shown?.focus();
     // Gives the focus back to what opened it.
     return () => shown?.close();
   }, []);
   return (
-    <dialog ref={dialog} className="panel sources" aria-labelledby="sources-title">
+    <dialog ref={dialog} className="panel sources" tabIndex={-1} aria-labelledby="sources-title">
       <header className="panel-head">
         <div className="thing-names">
           <h2 id="sources-title">

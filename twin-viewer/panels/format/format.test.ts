@@ -54,7 +54,7 @@ describe('a source', () => {
     ]);
     expect(said({ concern: 'gaps', stale: 3 })).toEqual(['3 / 12 项过期', '3 of 12 stale']);
     expect(said({ concern: 'gaps' })).toEqual(['十分钟内有过中断', 'gap in the last 10 min']);
-    expect(said({})).toEqual(['正常', 'good']);
+    expect(said({})).toEqual(['发送中', 'sending']);
     expect(said({ readingsPerSecond: 0 })).toEqual(['暂无应到数据', 'nothing is due']);
   });
 
@@ -69,6 +69,7 @@ describe('a source', () => {
   test('has a delay where it sends times, and a rate in a unit that fits', () => {
     expect(delayText(source)).toBeUndefined();
     expect(delayText({ ...source, delay: { p50: 42.4, p95: 1_234, max: 9_000, count: 10 } })).toBe('42 ms / 1.2 s');
+    expect(delayText({ ...source, delay: { p50: 0, p95: -90_000, max: 0, count: 10 } })).toBe('<1 ms / −90 s');
     expect([120, 2, 0.5, 0.05, 0].map((rate) => rateText(rate, inEnglish))).toEqual([
       '120/s',
       '2/s',

@@ -30,7 +30,11 @@ export function clockText({ clock, readings, untimed }: SourceJson, t: Translate
 
 /** Half of its readings, and 95 % of them, come so soon; undefined where none carries a time. */
 export function delayText({ delay }: SourceJson): string | undefined {
-  return delay === undefined ? undefined : `${durationText(delay.p50)} / ${durationText(delay.p95)}`;
+  return delay === undefined ? undefined : `${shortDelay(delay.p50)} / ${shortDelay(delay.p95)}`;
+}
+
+function shortDelay(ms: number): string {
+  return Math.abs(ms) < 1 ? '<1 ms' : durationText(ms);
 }
 
 /** In the unit in which there is something before the point; undefined where nothing came in the last minute. */
