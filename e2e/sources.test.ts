@@ -52,6 +52,7 @@ describe.skipIf(noBrowser !== undefined)(`sources${noBrowser === undefined ? '' 
     await send(24);
     const row = page.locator('.source.is-clock');
     await row.getByText('90 s ahead').waitFor();
+    await page.locator('.top-bar').getByText('check sources: 1').waitFor();
     const { sources } = await product.get<SourcesPage>('/api/v1/sources');
     expect(sources).toMatchObject([{ protocol: 'mqtt', concern: 'clock', clock: { state: 'ahead' } }]);
   });

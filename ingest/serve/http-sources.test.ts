@@ -105,6 +105,18 @@ describe('sources', () => {
     expect(missing.statusCode).toBe(404);
   });
 
+  test('whose datastreams another one sends now are of no concern after a while, and come last', async () => {
+    send('river-2', 2, undefined, 15_000);
+    city.parts.clock.advance(1_200_000);
+    const { sources } = await get<SourcesPage>('/api/v1/sources');
+    expect(sources.map(({ sender, concern }) => [sender, concern])).toEqual([
+      ['river-2', 'silent'],
+      ['roof', 'silent'],
+      ['gate/1 ?', 'none'],
+      ['river', 'none'],
+    ]);
+  });
+
   test('are metrics by what is found of their clock', async () => {
     const answer = await app.inject({ url: '/metrics', headers: { host: 'localhost' } });
     expect(answer.body).toContain('yiping_sources{clock="ahead"} 1');

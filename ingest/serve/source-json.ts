@@ -9,10 +9,11 @@ import type { SourceRecord } from '../truth/source-record.ts';
 const CONCERN_MS = 600_000;
 const WORST_FIRST: readonly SourceConcern[] = ['silent', 'clock', 'gaps', 'none'];
 
-/** Worst first; of equal ones those with more stale datastreams, then by id. */
+/** Worst first; of equal ones those with more stale datastreams, then by id; those whose work others took over last. */
 export function worstFirst(a: SourceJson, b: SourceJson): number {
   const worse = WORST_FIRST.indexOf(a.concern) - WORST_FIRST.indexOf(b.concern);
-  return worse !== 0 ? worse : b.stale - a.stale || byId(a, b);
+  if (worse !== 0) return worse;
+  return b.stale - a.stale || Number(a.datastreams === 0) - Number(b.datastreams === 0) || byId(a, b);
 }
 
 export function byId(a: { readonly id: string }, b: { readonly id: string }): number {
@@ -86,6 +87,8 @@ function silentSinceOf({ shortestMs, lastHeard }: SourceRecord, now: number): nu
 
 function concernOf(source: SourceRecord, silentSince: number | undefined, now: number): SourceConcern {
   if (silentSince !== undefined) return 'silent';
+  // It came back under another name, or for good: what it was is nobody's concern any more.
+  if (source.datastreams === 0 && now - source.lastHeard >= CONCERN_MS) return 'none';
   if (source.clock.state === 'ahead' || source.clock.state === 'behind') return 'clock';
   const lastGap = source.gaps.newest.at(-1);
   if (source.stale > 0 || (lastGap !== undefined && now - lastGap.to < CONCERN_MS)) return 'gaps';

@@ -107,6 +107,13 @@ describe('gaps', () => {
     expect([source?.late, source?.missing, source?.gaps.newest[0]?.filled]).toEqual([3, 2, 3]);
   });
 
+  test('before a source was first heard are none, however old what it sends after', () => {
+    const stream = s.register('a', 10_000);
+    for (const sent of [-1e12, -1e9, -60_000, 0, 10_000]) s.send('a', stream, sent, 10_050);
+    expect(s.at(11_000)[0]).toMatchObject({ stored: 5, missing: 0 });
+    expect(s.book.totals.gaps).toBe(0);
+  });
+
   test('of a datastream without an interval are none', () => {
     const stream = s.register('a');
     for (const sent of [0, 5_000, 3_600_000]) s.send('a', stream, sent, sent);

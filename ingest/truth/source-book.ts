@@ -161,10 +161,12 @@ export class SourceBook {
     if (stream.intervalMs === undefined) this.#learner.note(stream.index, step, stream.learntIntervalMs);
     const intervalMs = expectedIntervalMs(stream);
     if (intervalMs === undefined || step < MISSING_FROM * intervalMs) return;
+    const allowedMs = staleAfterMs(intervalMs);
+    // What was measured before the source was first heard is sent after; nobody waited for it.
+    if (order - step < source.firstHeard - allowedMs) return;
     const missing = Math.round(step / intervalMs) - 1;
     source.missing += missing;
     this.totals.missing += missing;
-    const allowedMs = staleAfterMs(intervalMs);
     if (step <= allowedMs) return;
     if (source.gaps.note(stream.index, order - step, order, missing, allowedMs)) this.totals.gaps++;
   }

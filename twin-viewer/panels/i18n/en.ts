@@ -119,6 +119,7 @@ export const en: Readonly<Record<Words, string>> = {
   'sources.title': 'Sources',
   'sources.open': 'Show the sources of the data',
   'sources.close': 'Close the sources',
+  'sources.concerning': 'check sources: {{count}}',
   'sources.since': 'Who sends, what is missing or late, and whose clock is off. Counted since the service started',
   'sources.notReplay': 'This is how it is now, not at the replayed moment',
   'sources.loading': 'Loading',

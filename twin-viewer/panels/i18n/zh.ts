@@ -118,6 +118,7 @@ export const zh = {
   'sources.title': '数据来源',
   'sources.open': '查看数据来源',
   'sources.close': '关闭数据来源',
+  'sources.concerning': '来源异常 {{count}}',
   'sources.since': '谁在发送，有没有缺数、晚到，时钟准不准。次数自服务启动起计',
   'sources.notReplay': '这里是现在的情况，不是回放时刻的',
   'sources.loading': '正在读取',
