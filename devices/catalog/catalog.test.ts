@@ -97,6 +97,38 @@ describe('registering', () => {
   });
 });
 
+describe('a learnt interval', () => {
+  test('is kept with the catalog, survives what the Thing says of itself later, and is told once a Thing', () => {
+    const store = rememberingStore();
+    const catalog = new Catalog(store);
+    catalog.register(spec('a', 'x', 'y'), MQTT);
+    const told: string[] = [];
+    catalog.subscribe(({ id }) => told.push(id));
+    catalog.learn(
+      new Map([
+        [0, 1_000],
+        [1, 60_000],
+        [7, 5],
+      ]),
+    );
+    catalog.register({ ...spec('a', 'x'), type: 'parking' }, MQTT);
+    expect(told).toEqual(['a', 'a']);
+    expect(new Catalog(store).thing('a')?.datastreams.map((stream) => stream.learntIntervalMs)).toEqual([
+      1_000, 60_000,
+    ]);
+  });
+
+  test('is taken away again, and what is known already is no news', () => {
+    const catalog = new Catalog(forgetfulStore);
+    catalog.register(spec('a', 'x'), MQTT);
+    catalog.learn(new Map([[0, 1_000]]));
+    catalog.learn(new Map([[0, 1_000]]));
+    expect(catalog.revision).toBe(2);
+    catalog.learn(new Map([[0, undefined]]));
+    expect(catalog.datastream(0)).toEqual({ id: 'a/x', index: 0, property: 'x', resultType: 'number' });
+  });
+});
+
 describe('after a restart', () => {
   const registration = fc.tuple(
     fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor'),

@@ -88,11 +88,28 @@ export class Catalog {
       datastreams: this.#merged(spec.id, before?.datastreams ?? [], specs),
     };
     if (before !== undefined && sameThing(before, thing)) return before;
-    this.#store.save(thing);
-    this.#keep(thing);
-    this.#revision++;
-    for (const listener of this.#listeners) listener(thing);
+    this.#replace(thing);
     return thing;
+  }
+
+  /**
+   * Takes the intervals learnt of datastreams, by index, ms; undefined: it has none any more. What is declared stays, and
+   * an index that was never assigned is passed over. Each Thing is replaced once, however many of its datastreams changed.
+   */
+  learn(intervals: ReadonlyMap<number, number | undefined>): void {
+    const news = new Map<Thing, Map<number, number | undefined>>();
+    for (const [index, intervalMs] of intervals) {
+      const thing = this.thingOf(index);
+      if (thing === undefined || this.#streams[index]?.learntIntervalMs === intervalMs) continue;
+      const ofThing = news.get(thing) ?? new Map();
+      news.set(thing, ofThing.set(index, intervalMs));
+    }
+    for (const [thing, ofThing] of news) {
+      const datastreams = thing.datastreams.map((stream) =>
+        ofThing.has(stream.index) ? withLearnt(stream, ofThing.get(stream.index)) : stream,
+      );
+      this.#replace({ ...thing, datastreams });
+    }
   }
 
   /** Calls `listener` after each change, with the Thing as it is now. The answer ends it. */
@@ -117,6 +134,13 @@ export class Catalog {
     return [...merged.values()];
   }
 
+  #replace(thing: Thing): void {
+    this.#store.save(thing);
+    this.#keep(thing);
+    this.#revision++;
+    for (const listener of this.#listeners) listener(thing);
+  }
+
   #keep(thing: Thing): void {
     this.#things.set(thing.id, thing);
     for (const stream of thing.datastreams) {
@@ -130,6 +154,10 @@ export class Catalog {
       this.#thingOfStream[stream.index] = thing.id;
     }
   }
+}
+
+function withLearnt({ learntIntervalMs: _, ...stream }: Datastream, intervalMs: number | undefined): Datastream {
+  return intervalMs === undefined ? stream : { ...stream, learntIntervalMs: intervalMs };
 }
 
 function sameThing(a: Thing, b: Thing): boolean {

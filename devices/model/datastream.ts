@@ -26,7 +26,7 @@ export interface DatastreamSpec {
   readonly unit?: string;
   /** The values the instrument can give, both inclusive, in `unit`. */
   readonly range?: readonly [low: number, high: number];
-  /** Expected time between two observations, ms. Staleness is judged by it. */
+  /** Time between two observations that the device declares, ms. Staleness is judged by it. */
   readonly intervalMs?: number;
   /** From which values on the reading is abnormal. */
   readonly limits?: readonly Limit[];
@@ -36,6 +36,8 @@ export interface DatastreamSpec {
 export interface Datastream extends DatastreamSpec {
   readonly id: DatastreamId;
   readonly index: DatastreamIndex;
+  /** Time between two observations, ms, learnt from them where nobody declares it. See ADR 8. */
+  readonly learntIntervalMs?: number;
 }
 
 export function datastreamId(thing: string, property: string): DatastreamId {

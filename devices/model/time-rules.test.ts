@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { orderTime } from './order-time.ts';
-import { staleAfterMs } from './staleness.ts';
+import { expectedIntervalMs, staleAfterMs } from './staleness.ts';
 
 test.each([
   [100_000, 100_000, 100_000],
@@ -18,4 +18,10 @@ test.each([
   [undefined, Number.POSITIVE_INFINITY],
 ])('a reading expected every %s ms is stale after %s ms', (intervalMs, staleMs) => {
   expect(staleAfterMs(intervalMs)).toBe(staleMs);
+});
+
+test('a declared interval counts before a learnt one', () => {
+  expect(expectedIntervalMs({ intervalMs: 5_000, learntIntervalMs: 1_000 })).toBe(5_000);
+  expect(expectedIntervalMs({ learntIntervalMs: 1_000 })).toBe(1_000);
+  expect(expectedIntervalMs({})).toBeUndefined();
 });

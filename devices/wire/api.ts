@@ -23,7 +23,10 @@ export const DatastreamJson = Type.Object({
   ]),
   unit: Type.Optional(Type.String({ description: 'UCUM' })),
   range: Type.Optional(Type.Tuple([Type.Number(), Type.Number()])),
-  intervalMs: Type.Optional(Type.Number()),
+  intervalMs: Type.Optional(Type.Number({ description: 'time between two observations, as the device declares it' })),
+  learntIntervalMs: Type.Optional(
+    Type.Number({ description: 'the same as learnt from the readings; counts where nothing is declared' }),
+  ),
   limits: Type.Optional(
     Type.Array(
       Type.Object({
@@ -173,3 +176,86 @@ export const IssuesJson = Type.Object({
   ),
 });
 export type IssuesJson = Static<typeof IssuesJson>;
+
+/** What there is to worry about in a source, the worst of it: it is silent, its clock is off, something of it is missing. */
+export const SourceConcern = Type.Union([
+  Type.Literal('silent'),
+  Type.Literal('clock'),
+  Type.Literal('gaps'),
+  Type.Literal('none'),
+]);
+export type SourceConcern = Static<typeof SourceConcern>;
+
+/** Counts are since the source was first heard, or the service started. */
+export const SourceJson = Type.Object({
+  id: Type.String({ description: '`{protocol}:{sender}`' }),
+  protocol: Type.Union([Type.Literal('mqtt'), Type.Literal('opcua')]),
+  sender: Type.String({ description: 'MQTT client id, OPC UA endpoint, URL of an external broker' }),
+  concern: SourceConcern,
+  firstHeard: Type.String(),
+  lastHeard: Type.String(),
+  silentSince: Type.Optional(
+    Type.String({ description: 'where nothing comes though its intervals promise something' }),
+  ),
+  messages: Type.Integer(),
+  readings: Type.Integer({ description: 'all that came in them' }),
+  readingsPerSecond: Type.Number({ description: 'over the last minute' }),
+  stored: Type.Integer({ description: 'new observations' }),
+  duplicates: Type.Integer({ description: 'exact duplicates, not stored again' }),
+  refused: Type.Integer({ description: 'could not be stored; /api/v1/issues says why' }),
+  dropped: Type.Integer({ description: 'QoS 0 readings that found the service full' }),
+  late: Type.Integer({ description: 'older than the newest of their datastream when they came' }),
+  untimed: Type.Integer({ description: 'without a source time' }),
+  missing: Type.Integer({ description: 'readings that the expected intervals promised and that did not come' }),
+  overflows: Type.Integer({ description: 'times that the OPC UA server said its queue ran over' }),
+  delay: Type.Optional(
+    Type.Object(
+      { p50: Type.Number(), p95: Type.Number(), max: Type.Number(), count: Type.Integer() },
+      { description: 'received minus source time, ms, over the last five to ten minutes in which it sent' },
+    ),
+  ),
+  clock: Type.Object({
+    state: Type.Union([
+      Type.Literal('unknown'),
+      Type.Literal('right'),
+      Type.Literal('ahead'),
+      Type.Literal('behind', { description: 'or always late by the same time' }),
+    ]),
+    offsetMs: Type.Optional(Type.Number({ description: 'source clock minus ours' })),
+    since: Type.Optional(Type.String()),
+  }),
+  datastreams: Type.Integer({ description: 'that it sent last' }),
+  stale: Type.Integer({ description: 'of these, how many are stale now' }),
+  gaps: Type.Integer({
+    description: 'silences longer than readings may be apart; one for all datastreams that shared it',
+  }),
+});
+export type SourceJson = Static<typeof SourceJson>;
+
+/** `GET /api/v1/sources?order=&limit=&cursor=&thing=` */
+export const SourcesPage = Type.Object({
+  at: Type.String(),
+  total: Type.Integer(),
+  concerning: Type.Integer({ description: 'how many of all have a concern' }),
+  sources: Type.Array(SourceJson),
+  next: Type.Optional(Type.String({ description: 'cursor of the next page' })),
+});
+export type SourcesPage = Static<typeof SourcesPage>;
+
+/** `GET /api/v1/sources/{id}`: the newest gaps first. */
+export const SourceDetailJson = Type.Intersect([
+  SourceJson,
+  Type.Object({
+    newestGaps: Type.Array(
+      Type.Object({
+        from: Type.String(),
+        to: Type.String(),
+        datastream: Type.String({ description: 'one of those that were silent' }),
+        datastreams: Type.Integer({ description: 'how many were' }),
+        missing: Type.Integer(),
+        filled: Type.Integer({ description: 'how many of the missing came late' }),
+      }),
+    ),
+  }),
+]);
+export type SourceDetailJson = Static<typeof SourceDetailJson>;

@@ -12,6 +12,7 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 import { ReadingMemory } from '../pipeline/reading-memory.ts';
 import { MqttBroker } from '../source/mqtt-broker.ts';
 import type { Intake } from '../source/source.ts';
+import { SourceBook } from '../truth/source-book.ts';
 
 /**
  * The real ingest as a process of its own, to be killed: broker, pipeline, catalog and history in the folder given.
@@ -23,6 +24,7 @@ const isHonest = mode !== 'break-the-promise';
 const historian = await DuckDbHistorian.open(join(folder, 'history.duckdb'));
 const catalogStore = new SqliteCatalogStore(join(folder, 'operational.sqlite'));
 const metrics = createIngestMetrics();
+const catalog = new Catalog(catalogStore);
 const issues = new IssueLog();
 const latest = new LatestTable();
 const memory = new ReadingMemory();
@@ -43,13 +45,14 @@ const feed = new HistorianFeed({ journal, historian, clock: systemClock, report 
 feed.start();
 const pipeline = new Pipeline(
   {
-    catalog: new Catalog(catalogStore),
+    catalog,
     catalogStore,
     journal,
     memory,
     latest,
     issues,
     metrics,
+    sources: new SourceBook({ catalog, report: (issue) => issues.report(issue) }),
     clock: systemClock,
   },
   isHonest ? {} : { groupWindowMs: 3_600_000, maxGroup: 1_000_000, maxWaiting: 1_000_000 },

@@ -8,6 +8,7 @@ import { ManualClock } from '#devices/time/manual-clock.ts';
 import { HeldJournal } from '../journal/testing/held-journal.ts';
 import { LatestTable } from '../live/latest-table.ts';
 import type { Reading, SourceMessage } from '../source/source.ts';
+import { SourceBook } from '../truth/source-book.ts';
 import { createIngestMetrics } from './ingest-metrics.ts';
 import { IssueLog } from './issue-log.ts';
 import { PIPELINE_DEFAULTS, Pipeline, type PipelineLimits } from './pipeline.ts';
@@ -24,7 +25,9 @@ function setUp(limits: Partial<PipelineLimits> = {}) {
   const issues = new IssueLog();
   const metrics = createIngestMetrics();
   const catalogStore = { commits: 0, commit: () => void catalogStore.commits++ };
-  const pipeline = new Pipeline({ catalog, catalogStore, journal, latest, issues, metrics, clock }, limits);
+  const sources = new SourceBook({ catalog, report: (issue) => issues.report(issue) });
+  const parts = { catalog, catalogStore, journal, latest, issues, metrics, sources, clock };
+  const pipeline = new Pipeline(parts, limits);
   const register = (...datastreams: DatastreamSpec[]) =>
     catalog.register({ id: 'a' as ThingId, datastreams }, { protocol: 'mqtt', address: 'twin/a' });
   /** Accepts and lets the group's window pass. */
@@ -33,7 +36,7 @@ function setUp(limits: Partial<PipelineLimits> = {}) {
     clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
     await done;
   };
-  return { clock, catalog, journal, latest, issues, metrics, pipeline, catalogStore, register, take };
+  return { ...parts, pipeline, register, take };
 }
 
 function message(...readings: Reading[]): SourceMessage {
@@ -304,6 +307,25 @@ describe('bounds', () => {
     await fill();
     for (const i of [3, 4]) s.pipeline.accept(message(reading(i))).catch(() => {});
     await expect(s.pipeline.accept(message(reading(5)))).rejects.toThrow('send later');
+  });
+});
+
+describe('sources', () => {
+  test('every reading is counted at who sent it, as what became of it', async () => {
+    const sent = { time: NOW - 1_000 };
+    await s.take(reading(1, sent), reading(1, sent), reading('one'), reading(2), reading(3, { time: NOW - 5_000 }));
+    const [source] = s.sources.survey(NOW);
+    expect(source).toMatchObject({ id: 'mqtt', messages: 1, readings: 5, stored: 3, duplicates: 1, refused: 1 });
+    expect(source).toMatchObject({ late: 1, untimed: 1, dropped: 0 });
+  });
+
+  test('an observation that the disk refused is counted as stored only when it comes again', async () => {
+    s.journal.failing = true;
+    await expect(s.take(reading(1, { time: NOW - 1_000 }))).rejects.toThrow('disk full');
+    expect(s.sources.survey(NOW)[0]?.stored).toBe(0);
+    s.journal.failing = false;
+    await s.take(reading(1, { time: NOW - 1_000 }));
+    expect(s.sources.survey(NOW)[0]?.stored).toBe(1);
   });
 });
 

@@ -8,6 +8,8 @@ import type { Journal } from '../journal/journal.ts';
 import type { LatestTable } from '../live/latest-table.ts';
 import { firstBytes } from '../source/first-bytes.ts';
 import type { Intake, Reading, SourceIssue, SourceMessage } from '../source/source.ts';
+import type { SourceBook } from '../truth/source-book.ts';
+import type { SourceRecord } from '../truth/source-record.ts';
 import { CommitGroup } from './commit-group.ts';
 import type { IngestMetrics } from './ingest-metrics.ts';
 import type { IssueLog } from './issue-log.ts';
@@ -26,6 +28,8 @@ export interface PipelineParts {
   readonly latest: LatestTable;
   readonly issues: IssueLog;
   readonly metrics: IngestMetrics;
+  /** Told what came from whom and what became of it. */
+  readonly sources: SourceBook;
   readonly clock: Clock;
 }
 
@@ -109,9 +113,10 @@ export class Pipeline implements Intake {
 
   accept(message: SourceMessage): Promise<void> {
     if (this.#isStopped) return Promise.reject(stopped());
-    const { metrics, journal } = this.#parts;
+    const { metrics, journal, sources } = this.#parts;
     metrics.messages++;
     metrics.readings += message.readings.length;
+    sources.arrived(message);
     if (message.mayDrop === true && journal.isShort) {
       this.#drop(message, 'the journal has little room left; bring history back, or give the journal more room');
       return Promise.resolve();
@@ -147,7 +152,8 @@ export class Pipeline implements Intake {
     const { records, size: before } = this.#filling;
     records.begin('message', message.source, message.receivedTime, this.#position);
     // No allocation per reading but for texts and issues.
-    for (const reading of message.readings) this.#takeReading(message, reading);
+    const source = this.#parts.sources.sourceOf(message);
+    for (const reading of message.readings) this.#takeReading(source, message, reading);
     const taken = this.#filling.size - before;
     if (taken === 0) records.abandon();
     else records.finish(message.address, message.sender ?? '', message.payload);
@@ -157,20 +163,28 @@ export class Pipeline implements Intake {
     return done;
   }
 
-  #takeReading(message: SourceMessage, reading: Reading): void {
+  #takeReading(source: SourceRecord, message: SourceMessage, reading: Reading): void {
     const stream = this.#registrar.datastreamOf(message, reading);
     if ('kind' in stream) {
+      source.refused++;
       this.#refuse(message, stream);
       return;
     }
     const refusal = isTextual(stream)
-      ? this.#takeText(message, reading, stream)
-      : this.#takeNumber(message, reading, stream);
-    if (refusal !== undefined) this.#refuse(message, refusal);
-    else if (reading.time !== undefined) this.#judgeClock(message, reading, reading.time);
+      ? this.#takeText(source, message, reading, stream)
+      : this.#takeNumber(source, message, reading, stream);
+    if (refusal !== undefined) {
+      source.refused++;
+      this.#refuse(message, refusal);
+    } else if (reading.time !== undefined) this.#judgeClock(message, reading, reading.time);
   }
 
-  #takeNumber({ receivedTime }: SourceMessage, reading: Reading, stream: Datastream): Refusal | undefined {
+  #takeNumber(
+    source: SourceRecord,
+    { receivedTime }: SourceMessage,
+    reading: Reading,
+    stream: Datastream,
+  ): Refusal | undefined {
     const value = numericResult(stream, reading);
     if (typeof value === 'object') return value;
     const { metrics } = this.#parts;
@@ -178,9 +192,11 @@ export class Pipeline implements Intake {
     const { index } = stream;
     if (reading.time !== undefined && duplicates.isDuplicate(index, reading.time, value, reading.status)) {
       metrics.duplicates++;
+      source.duplicates++;
       return undefined;
     }
     const time = clock.timeOf(index, reading.time, receivedTime);
+    this.#parts.sources.stored(source, stream, reading, time, receivedTime);
     const status = judgeStatus(metrics, stream, value, reading.status, reading.time, receivedTime);
     const position = this.#positionFor(index, reading.time);
     appendObservation(this.#filling.batch, index, time, receivedTime, value, status, position);
@@ -189,7 +205,12 @@ export class Pipeline implements Intake {
     return undefined;
   }
 
-  #takeText({ receivedTime }: SourceMessage, reading: Reading, stream: Datastream): Refusal | undefined {
+  #takeText(
+    source: SourceRecord,
+    { receivedTime }: SourceMessage,
+    reading: Reading,
+    stream: Datastream,
+  ): Refusal | undefined {
     const value = textResult(stream, reading);
     if (typeof value === 'object') return value;
     const { metrics } = this.#parts;
@@ -197,9 +218,11 @@ export class Pipeline implements Intake {
     const { index } = stream;
     if (reading.time !== undefined && duplicates.isDuplicate(index, reading.time, Number.NaN, reading.status, value)) {
       metrics.duplicates++;
+      source.duplicates++;
       return undefined;
     }
     const time = clock.timeOf(index, reading.time, receivedTime);
+    this.#parts.sources.stored(source, stream, reading, time, receivedTime);
     const status = judgeStatus(metrics, stream, Number.NaN, reading.status, reading.time, receivedTime);
     const position = this.#positionFor(index, reading.time);
     const text = { index, time, receivedTime, value, status, position };
@@ -282,16 +305,21 @@ export class Pipeline implements Intake {
     const reason = `${group.size} observations could not be stored: ${messageOf(error)}; they were not acknowledged, and their sources send them again`;
     this.#report('commit-failed', 'journal', reason);
     this.#position = this.#parts.journal.end;
-    const { duplicates } = this.#memory;
     for (const failed of [group, this.#filling]) {
       metrics.waiting -= failed.size;
       for (let i = 0; i < failed.batch.count; i++) {
-        duplicates.forget(failed.batch.index[i] as number, failed.batch.time[i] as number);
+        this.#forget(failed.batch.index[i] as number, failed.batch.time[i] as number);
       }
-      for (const text of failed.texts) duplicates.forget(text.index, text.time);
+      for (const text of failed.texts) this.#forget(text.index, text.time);
       failed.reject(error);
       failed.clear();
     }
+  }
+
+  /** An observation did not reach the disk: it is no duplicate when it comes again. */
+  #forget(index: number, time: number): void {
+    this.#memory.duplicates.forget(index, time);
+    this.#parts.sources.notStored(index);
   }
 
   /** Takes messages that waited, in their order, as far as there is room. */
@@ -304,6 +332,7 @@ export class Pipeline implements Intake {
 
   #drop(message: SourceMessage, why: string): void {
     this.#parts.metrics.dropped += message.readings.length;
+    this.#parts.sources.sourceOf(message).dropped += message.readings.length;
     const reason = `${message.readings.length} readings without acknowledgement (QoS 0) were dropped: ${why}`;
     this.#issue(message, { kind: 'dropped', reason });
   }

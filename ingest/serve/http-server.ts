@@ -18,6 +18,7 @@ import { metricsRoute } from './metrics-route.ts';
 import { observationsRoutes } from './observations-routes.ts';
 import type { HttpOptions, HttpParts } from './parts.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { sourcesRoutes } from './sources-routes.ts';
 import { stateRoutes } from './state-routes.ts';
 import { answerUnknownPaths, tileFiles, viewerFiles } from './static-files.ts';
 import { thingsRoutes } from './things-routes.ts';
@@ -101,6 +102,7 @@ async function guardedRoutes(app: App, options: HttpOptions, parts: HttpParts, f
   messagesRoute(app, parts, queries);
   stateRoutes(app, parts, { queries, replays });
   timelineRoutes(app, parts, queries);
+  sourcesRoutes(app, parts);
   metricsRoute(app, parts, { queries, replays });
   liveRoute(app, parts.live, options.allowedHosts);
   await app.register(async (docs) => docsRoutes(docs as App));

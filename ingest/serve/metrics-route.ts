@@ -13,6 +13,7 @@ export function metricsRoute(app: App, parts: HttpParts, limits: Readonly<Record
   show(registry, LIVE, () => parts.live.metrics);
   issueMetrics(registry, parts);
   historyMetrics(registry, parts);
+  sourceMetrics(registry, parts);
   gauge(registry, 'catalog_things', 'Things registered', () => parts.catalog.thingCount);
   gauge(registry, 'catalog_datastreams', 'Datastreams registered', () => parts.catalog.datastreamCount);
   for (const [name, limit] of Object.entries(limits)) {
@@ -103,6 +104,29 @@ function issueMetrics(registry: Registry, { issues }: HttpParts): void {
     collect() {
       this.reset();
       for (const [kind, count] of Object.entries(issues.counts())) this.inc({ kind }, count);
+    },
+  });
+}
+
+function sourceMetrics(registry: Registry, { sources, clock }: HttpParts): void {
+  counter(
+    registry,
+    'sources_late_total',
+    'Readings older than the newest of their datastream',
+    () => sources.totals.late,
+  );
+  counter(registry, 'sources_missing_total', 'Readings that expected intervals promised', () => sources.totals.missing);
+  counter(registry, 'sources_gaps_total', 'Silences longer than readings may be apart', () => sources.totals.gaps);
+  counter(registry, 'sources_overflows_total', 'OPC UA queues that ran over', () => sources.totals.overflows);
+  const states = new Gauge({
+    name: 'yiping_sources',
+    help: 'Sources remembered, by what is found of their clock',
+    labelNames: ['clock'],
+    registers: [registry],
+    collect() {
+      const counts = { unknown: 0, right: 0, ahead: 0, behind: 0 };
+      for (const source of sources.survey(clock.now())) counts[source.clock.state]++;
+      for (const [state, count] of Object.entries(counts)) states.set({ clock: state }, count);
     },
   });
 }

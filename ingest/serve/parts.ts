@@ -8,6 +8,7 @@ import type { LiveServer } from '../live/live-server.ts';
 import type { Transitions } from '../live/transitions.ts';
 import type { IngestMetrics } from '../pipeline/ingest-metrics.ts';
 import type { IssueLog } from '../pipeline/issue-log.ts';
+import type { SourceBook } from '../truth/source-book.ts';
 
 /** What the HTTP service shows. It owns none of it. */
 export interface HttpParts {
@@ -18,6 +19,7 @@ export interface HttpParts {
   readonly transitions: Pick<Transitions, 'abnormalAt' | 'between'>;
   readonly issues: Pick<IssueLog, 'counts' | 'newest'>;
   readonly metrics: Readonly<IngestMetrics>;
+  readonly sources: Pick<SourceBook, 'survey' | 'sourcesOf' | 'totals'>;
   readonly live: LiveServer;
   readonly clock: Clock;
   /** What must be true before the service is ready, each with its name. */

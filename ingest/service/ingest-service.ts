@@ -22,6 +22,7 @@ import type { HttpParts } from '../serve/parts.ts';
 import { MqttBroker } from '../source/mqtt-broker.ts';
 import { OpcuaClient } from '../source/opcua-client.ts';
 import type { SourceIssue } from '../source/source.ts';
+import { SourceBook } from '../truth/source-book.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { FleetProcess } from './fleet-process.ts';
 import { freePort } from './free-port.ts';
@@ -99,6 +100,7 @@ export class IngestService {
     live.start();
     this.#onStop('live', () => live.stop());
 
+    const sources = new SourceBook({ catalog, report: (issue) => this.#issues.report(issue) });
     const pipeline = new Pipeline({
       ...shared,
       catalogStore,
@@ -106,12 +108,13 @@ export class IngestService {
       memory,
       issues: this.#issues,
       metrics: this.#metrics,
+      sources,
     });
     pipeline.start();
     this.#onStop('pipeline', () => pipeline.stop());
 
     const history = new FollowedHistory(historian, feed);
-    const httpPort = await this.#startHttp({ ...shared, historian: history, journal, transitions, live });
+    const httpPort = await this.#startHttp({ ...shared, historian: history, journal, transitions, sources, live });
     const mqttPort = await this.#startBroker(pipeline);
     const opcuaPort = await this.#startPlant(pipeline, mqttPort, dataDir);
     return { url: `http://${urlHost(this.#config.host)}:${httpPort}`, httpPort, mqttPort, opcuaPort };
@@ -151,7 +154,10 @@ export class IngestService {
   }
 
   async #startHttp(
-    parts: Pick<HttpParts, 'catalog' | 'latest' | 'clock' | 'historian' | 'journal' | 'transitions' | 'live'>,
+    parts: Pick<
+      HttpParts,
+      'catalog' | 'latest' | 'clock' | 'historian' | 'journal' | 'transitions' | 'sources' | 'live'
+    >,
   ): Promise<number> {
     const { host, httpPort: port, accessToken, allowedHosts, city, packDir } = this.#config;
     const server = new HttpServer(

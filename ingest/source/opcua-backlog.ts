@@ -80,7 +80,8 @@ export class OpcuaBacklog {
   }
 
   #envelope(receivedTime: number) {
-    return { source: 'opcua', address: this.#options.address, receivedTime } as const;
+    const { address } = this.#options;
+    return { source: 'opcua', sender: address, address, receivedTime } as const;
   }
 
   #enqueue(message: SourceMessage): void {

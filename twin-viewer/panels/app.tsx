@@ -15,6 +15,7 @@ import { PanelBoundary } from './panel-boundary.tsx';
 import { PhoneSheet } from './phone-sheet.tsx';
 import { SearchPalette } from './search-palette.tsx';
 import { SelectionPanel } from './selection-panel.tsx';
+import { SourcesPanel } from './sources-panel.tsx';
 import { TimeStrip } from './time-strip.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useInsets } from './use-insets.ts';
@@ -94,7 +95,13 @@ function Overlays() {
   const { view } = useViewer();
   const overlay = useStore(view, (state) => state.overlay);
   if (overlay === 'search') return <SearchPalette />;
-  return overlay === 'help' ? <HelpOverlay /> : null;
+  if (overlay === 'help') return <HelpOverlay />;
+  if (overlay !== 'sources') return null;
+  return (
+    <PanelBoundary>
+      <SourcesPanel />
+    </PanelBoundary>
+  );
 }
 
 /** The language that was chosen is the language of the page, and of the next visit. */

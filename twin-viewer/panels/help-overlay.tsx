@@ -13,6 +13,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: Words])[] = [
   [['+', '−'], 'help.speed'],
   [['L'], 'help.live'],
   [['F'], 'help.follow'],
+  [['S'], 'help.sources'],
   [['1', '…', '9'], 'help.views'],
   [['Ctrl', 'K'], 'help.search'],
   [['?'], 'help.help'],

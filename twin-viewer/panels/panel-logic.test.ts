@@ -71,10 +71,30 @@ describe('a trend', () => {
     expect(points.columns(1e9).values.length).toBeLessThan(130);
   });
 
-  test('a gap is three expected intervals, or what downsampling leaves between points', () => {
-    expect(gapOf({ intervalMs: 5000 }, 600_000, 600)).toBe(15_000);
-    expect(gapOf({ intervalMs: 1000 }, 3_600_000, 600)).toBe(24_000);
-    expect(gapOf({}, 600_000, 600)).toBe(Number.POSITIVE_INFINITY);
+  test('a gap is three expected intervals, declared or learnt, or what downsampling leaves between points', () => {
+    expect(gapOf({ intervalMs: 5000, learntIntervalMs: 60_000 }, undefined)).toBe(15_000);
+    expect(gapOf({ learntIntervalMs: 60_000 }, undefined)).toBe(180_000);
+    expect(gapOf({ intervalMs: 1000 }, { rangeMs: 3_600_000, maxPoints: 600 })).toBe(24_000);
+    expect(gapOf({}, undefined)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('no line crosses a silence in which the datastream was stale, in history, live, and where they meet', () => {
+    const points = new TrendPoints(3_600_000);
+    const stream = { learntIntervalMs: 5_000 };
+    const line = () => points.columns(gapOf(stream, undefined)).values;
+    points.load({ datastream: 'a/b', time: [0, 5_000, 30_000], value: [1, 2, 3], status: [0, 0, 0], observations: 3 });
+    expect(points.isThinned).toBe(false);
+    expect(line()).toEqual([1, 2, null, 3]);
+    points.add(good(45_000, 4));
+    expect(line()).toEqual([1, 2, null, 3, 4]);
+    points.add(good(60_001, 5));
+    expect(line()).toEqual([1, 2, null, 3, 4, null, 5]);
+  });
+
+  test('of chosen points says so', () => {
+    const points = new TrendPoints(60_000);
+    points.load({ datastream: 'a/b', time: [0, 5_000], value: [1, 2], status: [0, 0], observations: 500 });
+    expect(points.isThinned).toBe(true);
   });
 });
 

@@ -4,11 +4,13 @@ import type { DatastreamJson, ThingJson } from '#devices/wire/api.ts';
 import { APPEARANCE_CODE } from '../state/thing-states.ts';
 import { deltaText } from './format/age-text.ts';
 import { placeText } from './format/place-text.ts';
+import { intervalText } from './format/source-text.ts';
 import { areaName } from './format/thing-name.ts';
 import { unitText } from './format/unit-text.ts';
 import { limitText } from './format/value-text.ts';
 import { useWords } from './i18n/use-words.ts';
 import { Mark } from './mark.tsx';
+import { SourceFacts } from './source-facts.tsx';
 import { useCityTime } from './use-city-time.ts';
 import { useReading, useViewer } from './viewer.ts';
 
@@ -26,6 +28,9 @@ export function ThingFacts({ thing, stream }: { readonly thing: ThingJson; reado
       <dd>
         <code>{sourceAddress(thing, stream)}</code>
       </dd>
+      <SourceFacts thing={thing} />
+      <dt>{t('interval.title')}</dt>
+      <dd>{intervalText(stream, t)}</dd>
       <dt>{t('thing.sourceTime')}</dt>
       <dd className="tabular">{reading === undefined ? '—' : time.full(reading.time)}</dd>
       <dt>{t('thing.received')}</dt>

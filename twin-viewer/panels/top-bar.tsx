@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useStore } from 'zustand/react';
 import { textIn } from '#devices/model/localized-text.ts';
 import { toggleOverlay } from './commands.ts';
@@ -7,7 +8,11 @@ import { Bilingual } from './i18n/bilingual.tsx';
 import { useWords } from './i18n/use-words.ts';
 import { Icon } from './icons.tsx';
 import { useCityTime } from './use-city-time.ts';
+import { usePolled } from './use-polled.ts';
 import { useBeat, useViewer } from './viewer.ts';
+
+/** Ten seconds: a source is silent after ten at the least. */
+const CONCERN_BEATS = 20;
 
 export function TopBar() {
   const viewer = useViewer();
@@ -97,20 +102,44 @@ function SimulatedBadge() {
   );
 }
 
+/** The connection and the age of the data; behind it, who sends them. */
 function Connection() {
   useBeat();
-  const { live } = useViewer();
+  const viewer = useViewer();
+  const { live, view } = viewer;
+  const isOpen = useStore(view, ({ overlay }) => overlay === 'sources');
   const { kind, lastFrameTime, observationsPerSecond } = useStore(live.status);
   const { t } = useWords();
+  const concerning = useConcerning();
   const age = lastFrameTime === undefined ? undefined : ageText(live.serverNow() - lastFrameTime, t);
   return (
-    <div className={`connection is-${kind}`}>
+    <button
+      type="button"
+      className={`quiet connection is-${kind}`}
+      title={t('sources.open')}
+      aria-label={[t(`connection.${kind}`), concerning, t('sources.open')].filter(Boolean).join(' · ')}
+      aria-expanded={isOpen}
+      onClick={() => toggleOverlay(viewer, 'sources')}
+    >
       <span className="connection-dot" aria-hidden="true" />
       <span>{t(`connection.${kind}`)}</span>
       {age !== undefined && <span className="dim connection-age">{t('connection.delay', { age })}</span>}
       {observationsPerSecond !== undefined && (
         <span className="dim connection-rate">{t('connection.rate', { count: countText(observationsPerSecond) })}</span>
       )}
-    </div>
+      {concerning !== undefined && <span className="connection-concern">{concerning}</span>}
+    </button>
   );
+}
+
+/** How many sources need somebody to look, in words; undefined where none does. */
+function useConcerning(): string | undefined {
+  const { api } = useViewer();
+  const { t } = useWords();
+  const { value } = usePolled(
+    useCallback((signal: AbortSignal) => api.sources(1, signal), [api]),
+    CONCERN_BEATS,
+  );
+  const count = value?.concerning ?? 0;
+  return count === 0 ? undefined : t('sources.concerning', { count: countText(count) });
 }

@@ -1,4 +1,4 @@
-import { staleAfterMs } from '#devices/model/staleness.ts';
+import { expectedIntervalMs, staleAfterMs } from '#devices/model/staleness.ts';
 import { isBad } from '#devices/model/status-code.ts';
 import type { DatastreamJson, TrendJson } from '#devices/wire/api.ts';
 
@@ -19,6 +19,8 @@ export interface TrendPoint {
 export class TrendPoints {
   readonly #rangeMs: number;
   #points: TrendPoint[] = [];
+  /** Whether history gave a choice of its observations, and not all of them. */
+  isThinned = false;
 
   constructor(rangeMs: number) {
     this.#rangeMs = rangeMs;
@@ -32,6 +34,7 @@ export class TrendPoints {
       value: history.value[i] as number | null,
       status: history.status[i] as number,
     }));
+    this.isThinned = history.observations > history.time.length;
     this.#points = [...old, ...this.#points.filter((point) => point.time > newest)];
   }
 
@@ -56,9 +59,16 @@ export class TrendPoints {
   }
 }
 
-/** Silence longer than this breaks the line: the datastream was stale then. At least what downsampling itself spaces. */
-export function gapOf(stream: Pick<DatastreamJson, 'intervalMs'>, rangeMs: number, maxPoints: number): number {
-  return Math.max(staleAfterMs(stream.intervalMs), (4 * rangeMs) / maxPoints);
+/**
+ * Silence longer than this breaks the line: the datastream was stale then. Where the points are a choice of many
+ * observations, at least what the choosing itself leaves between two of them.
+ */
+export function gapOf(
+  stream: Pick<DatastreamJson, 'intervalMs' | 'learntIntervalMs'>,
+  chosen: { readonly rangeMs: number; readonly maxPoints: number } | undefined,
+): number {
+  const staleMs = staleAfterMs(expectedIntervalMs(stream));
+  return chosen === undefined ? staleMs : Math.max(staleMs, (4 * chosen.rangeMs) / chosen.maxPoints);
 }
 
 /** A null between two points further apart than `gapMs`: a gap is drawn as a gap. */

@@ -7,7 +7,7 @@ import type { Viewer } from './viewer.ts';
 export function useKeys(viewer: Viewer): void {
   useEffect(() => {
     const on = (run: () => void) => (event: KeyboardEvent) => {
-      if (isTyping(event.target) || viewer.view.getState().overlay !== undefined) return;
+      if (isTyping(event.target) || isCovered(viewer)) return;
       if (event.key === ' ' && isOnButton(event.target)) return;
       event.preventDefault();
       run();
@@ -27,6 +27,7 @@ export function useKeys(viewer: Viewer): void {
       '[Shift]+Minus': slower,
       NumpadSubtract: slower,
       KeyL: on(() => viewer.player.goLive()),
+      KeyS: on(() => toggleOverlay(viewer, 'sources')),
       KeyF: on(() => flyToSelection(viewer)),
       '[Shift]+?': on(() => toggleOverlay(viewer, 'help')),
       Escape: (event) => {
@@ -38,6 +39,12 @@ export function useKeys(viewer: Viewer): void {
       },
     });
   }, [viewer]);
+}
+
+/** The list of sources stands beside the city, the others over it. */
+function isCovered({ view }: Viewer): boolean {
+  const { overlay } = view.getState();
+  return overlay !== undefined && overlay !== 'sources';
 }
 
 function isTyping(target: EventTarget | null): boolean {

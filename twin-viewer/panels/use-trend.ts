@@ -63,7 +63,8 @@ export function useTrend(stream: DatastreamJson, rangeMs: number): TrendState {
   useEffect(() => {
     if (!isFresh.current) return;
     isFresh.current = false;
-    const columns = points.current.columns(gapOf(stream, rangeMs, MAX_POINTS));
+    const chosen = points.current.isThinned ? { rangeMs, maxPoints: MAX_POINTS } : undefined;
+    const columns = points.current.columns(gapOf(stream, chosen));
     setTrend((before) => ({ ...before, columns }));
   }, [beat, stream, rangeMs]);
   return trend;

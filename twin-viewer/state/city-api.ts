@@ -2,7 +2,14 @@ import type { CityLabel, CityManifest } from '#devices/catalog/city-pack.ts';
 import type { Area } from '#devices/model/area.ts';
 import { formatInstant } from '#devices/time/instant.ts';
 import type { TimeRange } from '#devices/time/time-range.ts';
-import type { AbnormalJson, ThingsPage, TimelineJson, TrendJson } from '#devices/wire/api.ts';
+import type {
+  AbnormalJson,
+  SourceDetailJson,
+  SourcesPage,
+  ThingsPage,
+  TimelineJson,
+  TrendJson,
+} from '#devices/wire/api.ts';
 
 /** The service wants a token first. */
 export class TokenNeeded extends Error {
@@ -58,6 +65,16 @@ export class CityApi {
   trend(datastream: string, range: TimeRange, maxPoints: number, signal: AbortSignal): Promise<TrendJson> {
     const id = encodeURIComponent(datastream);
     return this.#json(`/api/v1/observations?datastream=${id}&${spanOf(range)}&maxPoints=${maxPoints}`, { signal });
+  }
+
+  /** The `limit` worst sources; with `thing` only those that send it. */
+  sources(limit: number, signal: AbortSignal, thing?: string): Promise<SourcesPage> {
+    const ofThing = thing === undefined ? '' : `&thing=${encodeURIComponent(thing)}`;
+    return this.#json(`/api/v1/sources?limit=${limit}${ofThing}`, { signal });
+  }
+
+  source(id: string, signal: AbortSignal): Promise<SourceDetailJson> {
+    return this.#json(`/api/v1/sources/${encodeURIComponent(id)}`, { signal });
   }
 
   /** Whether this browser must give a token before anything else. */

@@ -92,6 +92,41 @@ describe('how a Thing shows', () => {
     expect(shown()[1]).toBe('good');
   });
 
+  test('a learnt interval makes stale where none is declared, from when it is learnt', () => {
+    const { apply, shown, catalog, moveTo } = setUp();
+    const { intervalMs: _, ...undeclared } = level(2);
+    catalog.put([thing('b', undeclared)]);
+    apply('delta', [2, NOW, 1]);
+    moveTo(NOW + 3_600_000);
+    expect(shown()[1]).toBe('good');
+    catalog.put([thing('b', { ...undeclared, learntIntervalMs: 60_000 })]);
+    expect(shown()[1]).toBe('stale');
+    apply('delta', [2, NOW + 3_600_000, 1]);
+    expect(shown()[1]).toBe('good');
+    moveTo(NOW + 3_600_000 + 179_999);
+    expect(shown()[1]).toBe('good');
+    moveTo(NOW + 3_600_000 + 180_000);
+    expect(shown()[1]).toBe('stale');
+  });
+
+  test('in a gap is stale, whether one seeks into it or plays into it', () => {
+    const gap = { from: NOW + 5_000, to: NOW + 600_000 };
+    const into = NOW + 100_000;
+    const sought = setUp();
+    sought.setPresent(into);
+    sought.apply('snapshot', [2, gap.from, 1]);
+    const played = setUp();
+    played.apply('snapshot', [2, NOW, 1]);
+    played.moveTo(gap.from);
+    played.apply('delta', [2, gap.from, 1]);
+    expect(played.shown()[1]).toBe('good');
+    for (let at = gap.from; at <= into; at += 1_000) played.moveTo(at);
+    expect([sought.shown()[1], played.shown()[1]]).toEqual(['stale', 'stale']);
+    played.moveTo(gap.to);
+    played.apply('delta', [2, gap.to, 1]);
+    expect(played.shown()[1]).toBe('good');
+  });
+
   test('a jump back makes fresh again what was fresh then', () => {
     const { apply, shown, moveTo, setPresent } = setUp();
     apply('delta', [2, NOW, 1]);

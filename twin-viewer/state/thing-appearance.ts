@@ -1,4 +1,4 @@
-import { staleAfterMs } from '#devices/model/staleness.ts';
+import { expectedIntervalMs, staleAfterMs } from '#devices/model/staleness.ts';
 import type { CatalogStore } from './catalog-store.ts';
 import { appearanceOf } from './datastream-appearance.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
@@ -78,7 +78,7 @@ export class ThingAppearance {
     let code: number = APPEARANCE_CODE.none;
     const order = latest.order[index] ?? Number.NEGATIVE_INFINITY;
     if (order !== Number.NEGATIVE_INFINITY) {
-      const staleAt = order + staleAfterMs(entry.stream.intervalMs);
+      const staleAt = order + staleAfterMs(expectedIntervalMs(entry.stream));
       code = appearanceOf(
         latest.value[index] as number,
         latest.status[index] as number,

@@ -13,7 +13,7 @@ export type Selection =
 export const NO_SELECTION: Selection = { kind: 'none' };
 
 /** What lies over the screen, one at a time. */
-export type Overlay = 'search' | 'help' | undefined;
+export type Overlay = 'search' | 'help' | 'sources' | undefined;
 
 /** What people chose and where they look. */
 export interface ViewState {
@@ -49,8 +49,12 @@ export function createViewStore(language: Language, isRailOpen: boolean): ViewSt
   }));
 }
 
+/** Selects; the list of sources makes room for the panel of what is selected. */
 export function select(view: ViewStore, selection: Selection): void {
-  view.setState({ selection });
+  view.setState(({ overlay }) => ({
+    selection,
+    overlay: overlay === 'sources' && selection.kind !== 'none' ? undefined : overlay,
+  }));
 }
 
 /** Shows only this layer; all again where it was the only one. */

@@ -10,6 +10,7 @@ import { LatestTable } from '../../live/latest-table.ts';
 import { LiveServer } from '../../live/live-server.ts';
 import { createIngestMetrics } from '../../pipeline/ingest-metrics.ts';
 import { IssueLog } from '../../pipeline/issue-log.ts';
+import { SourceBook } from '../../truth/source-book.ts';
 import type { HttpOptions, HttpParts } from '../parts.ts';
 import { RememberingHistorian } from './remembering-historian.ts';
 
@@ -21,7 +22,11 @@ export const NOON = Date.UTC(2026, 10, 23, 8);
  * with built tiles and a viewer in a temporary folder, and everything that the HTTP service shows.
  */
 export interface SmallCity {
-  readonly parts: HttpParts & { readonly clock: ManualClock; readonly historian: RememberingHistorian };
+  readonly parts: HttpParts & {
+    readonly clock: ManualClock;
+    readonly historian: RememberingHistorian;
+    readonly sources: SourceBook;
+  };
   readonly options: HttpOptions;
   /** Observes `value` at `time` (default now) on datastream `index`: stored and newest. */
   observe(index: number, value: number, time?: number, status?: number): Promise<void>;
@@ -51,6 +56,7 @@ export function smallCity(options: Partial<HttpOptions> = {}): SmallCity {
     },
     issues,
     metrics: createIngestMetrics(),
+    sources: new SourceBook({ catalog, report: (issue) => issues.report(issue) }),
     live,
     clock,
     checks: () => ({ journal: !historian.closed, broker: true }),

@@ -23,6 +23,22 @@ function inWords(form: 'age' | 'ago', ageMs: number, t: Translate): string {
   return t(`${form}.d`, { value: Math.floor(age / DAY_MS) });
 }
 
+/** How long something takes, to two digits or so: `86 ms`, `1.2 s`, `4.5 min`; negative with a minus. */
+export function durationText(ms: number): string {
+  const size = Math.abs(ms);
+  const sign = ms <= -0.5 ? '−' : '';
+  if (size < 1000) return `${sign}${Math.round(size)} ms`;
+  if (size < 2 * MINUTE_MS) return `${sign}${short(size / 1000)} s`;
+  if (size < 2 * HOUR_MS) return `${sign}${short(size / MINUTE_MS)} min`;
+  if (size < 2 * DAY_MS) return `${sign}${short(size / HOUR_MS)} h`;
+  return `${sign}${short(size / DAY_MS)} d`;
+}
+
+/** One digit after the point below ten, where it says something. */
+function short(value: number): string {
+  return value < 9.95 ? value.toFixed(1).replace('.0', '') : value.toFixed(0);
+}
+
 /** A delay to the millisecond: `+86 ms`, `−1.25 s`. */
 export function deltaText(deltaMs: number): string {
   const sign = deltaMs <= -0.5 ? '−' : '+';

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { DatastreamJson, SourceJson } from '#devices/wire/api.ts';
 import { en } from '../i18n/en.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { zh } from '../i18n/zh.ts';
-import { ageText, deltaText } from './age-text.ts';
+import { ageText, deltaText, durationText } from './age-text.ts';
 import { cityTime } from './city-time.ts';
 import { lengthText, placeText } from './place-text.ts';
+import { clockText, delayText, intervalText, rateText, sourceStateText } from './source-text.ts';
 import { unitText } from './unit-text.ts';
 import { countText, limitText, measuredText, numberText } from './value-text.ts';
 
@@ -14,6 +16,89 @@ const speak =
     (words[key] as string).replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
 const inChinese = speak(zh);
 const inEnglish = speak(en);
+
+const NOW = Date.UTC(2026, 10, 23, 8);
+const source: SourceJson = {
+  id: 'mqtt:roof',
+  protocol: 'mqtt',
+  sender: 'roof',
+  concern: 'none',
+  firstHeard: '2026-11-23T07:00:00Z',
+  lastHeard: '2026-11-23T08:00:00Z',
+  messages: 10,
+  readings: 10,
+  readingsPerSecond: 2,
+  stored: 10,
+  duplicates: 0,
+  refused: 0,
+  dropped: 0,
+  late: 0,
+  untimed: 0,
+  missing: 0,
+  overflows: 0,
+  clock: { state: 'right' },
+  datastreams: 12,
+  stale: 0,
+  gaps: 0,
+};
+
+describe('a source', () => {
+  test('is told in words: the worst of it first', () => {
+    const said = (more: Partial<SourceJson>) => [
+      sourceStateText({ ...source, ...more }, NOW, inChinese),
+      sourceStateText({ ...source, ...more }, NOW, inEnglish),
+    ];
+    expect(said({ concern: 'silent', silentSince: '2026-11-23T07:57:00Z', stale: 12 })).toEqual([
+      '已静默 3 分',
+      'silent for 3 min',
+    ]);
+    expect(said({ concern: 'gaps', stale: 3 })).toEqual(['3 / 12 项过期', '3 of 12 stale']);
+    expect(said({ concern: 'gaps' })).toEqual(['十分钟内有过中断', 'gap in the last 10 min']);
+    expect(said({})).toEqual(['发送中', 'sending']);
+    expect(said({ readingsPerSecond: 0 })).toEqual(['暂无应到数据', 'nothing is due']);
+  });
+
+  test('has a clock, and one that seems behind may only be late', () => {
+    const said = (more: Partial<SourceJson>) => clockText({ ...source, ...more }, inEnglish);
+    expect(said({ clock: { state: 'ahead', offsetMs: 90_000 } })).toBe('90 s ahead');
+    expect(said({ clock: { state: 'behind', offsetMs: -90_000 } })).toBe('90 s behind, or always late');
+    expect(said({ clock: { state: 'unknown' } })).toBe('not judged yet');
+    expect(said({ clock: { state: 'unknown' }, untimed: 10 })).toBe('sends no times');
+  });
+
+  test('has a delay where it sends times, and a rate in a unit that fits', () => {
+    expect(delayText(source)).toBeUndefined();
+    expect(delayText({ ...source, delay: { p50: 42.4, p95: 1_234, max: 9_000, count: 10 } })).toBe('42 ms / 1.2 s');
+    expect(delayText({ ...source, delay: { p50: 0, p95: -90_000, max: 0, count: 10 } })).toBe('<1 ms / −90 s');
+    expect([120, 2, 0.5, 0.05, 0].map((rate) => rateText(rate, inEnglish))).toEqual([
+      '120/s',
+      '2/s',
+      '30/min',
+      '3/min',
+      undefined,
+    ]);
+  });
+
+  test('says who says how often it sends', () => {
+    const said = (more: Partial<DatastreamJson>) =>
+      intervalText({ id: 'a/b', index: 0, property: 'b', resultType: 'number', ...more }, inEnglish);
+    expect(said({ intervalMs: 10_000, learntIntervalMs: 5_000 })).toBe('10 s, declared by the device');
+    expect(said({ learntIntervalMs: 900_000 })).toBe('about 15 min, learnt from its data; the device declares none');
+    expect(said({})).toMatch(/^unknown/);
+  });
+});
+
+test.each([
+  [0.3, '0 ms'],
+  [999, '999 ms'],
+  [-90_000, '−90 s'],
+  [1_500, '1.5 s'],
+  [150_000, '2.5 min'],
+  [3 * 3_600_000, '3 h'],
+  [5 * 86_400_000, '5 d'],
+])('%s ms last %s', (ms, text) => {
+  expect(durationText(ms)).toBe(text);
+});
 
 describe('units', () => {
   test.each([
