@@ -42,6 +42,9 @@ export interface CityState {
   readonly texts: readonly TextObservation[];
 }
 
+/** History cannot answer now; the message says why, in a sentence. */
+export class HistoryAwayError extends Error {}
+
 /** What can be asked of history. */
 export type HistoryReader = Pick<Historian, 'observations' | 'trend' | 'stateAt' | 'replay' | 'density'>;
 
@@ -57,6 +60,8 @@ export type HistoryReader = Pick<Historian, 'observations' | 'trend' | 'stateAt'
 export interface Historian {
   /** One more than the highest position stored, durably; 0 while there is none. */
   readonly position: number;
+  /** Why it takes and answers nothing now; undefined while all is well. */
+  readonly problem: Error | undefined;
   /** Resolves when everything in `write` is durable; rejects when it may not be, and then it is offered again. */
   append(write: HistorianWrite): Promise<void>;
 

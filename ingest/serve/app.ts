@@ -7,7 +7,8 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import { shown } from '#devices/profiles/shown.ts';
-import { Problem, type ProblemJson, wrongParameter } from './problem.ts';
+import { HistoryAwayError } from '../historian/historian.ts';
+import { historyAway, Problem, type ProblemJson, wrongParameter } from './problem.ts';
 
 /** Fastify whose handlers take their types from typebox schemas. */
 export type App = FastifyInstance<
@@ -61,7 +62,8 @@ function refuseInfinity(query: unknown): void {
   }
 }
 
-function problemOf(error: FastifyError): Problem {
+function problemOf(error: FastifyError | HistoryAwayError): Problem {
+  if (error instanceof HistoryAwayError) return historyAway(error.message);
   const first = error.validation?.[0];
   if (first !== undefined) return new Problem(400, validationBody(error, first));
   const status = error.statusCode ?? 500;

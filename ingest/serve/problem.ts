@@ -48,3 +48,9 @@ export function busy(what: string): Problem {
   const message = `${what} is busy: too many requests are running. Try again in a second.`;
   return new Problem(503, { error: 'busy', message }, { 'retry-after': '1' });
 }
+
+/** 503: live values go on, history answers again when it is back. */
+export function historyAway(why: string): Problem {
+  const message = `History is away: ${why} What is received meanwhile is kept and goes to history when it is back.`;
+  return new Problem(503, { error: 'history-away', message }, { 'retry-after': '10' });
+}

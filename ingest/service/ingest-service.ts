@@ -3,7 +3,6 @@ import { Catalog } from '#devices/catalog/catalog.ts';
 import type { Clock } from '#devices/time/clock.ts';
 import { SqliteCatalogStore } from '../catalog-store/sqlite-catalog-store.ts';
 import type { Config } from '../config.ts';
-import { DuckDbHistorian } from '../historian/duckdb/duckdb-historian.ts';
 import { FollowedHistory } from '../historian/feed/followed-history.ts';
 import { HistorianFeed } from '../historian/feed/historian-feed.ts';
 import type { Historian } from '../historian/historian.ts';
@@ -26,6 +25,7 @@ import { SourceBook } from '../truth/source-book.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { FleetProcess } from './fleet-process.ts';
 import { freePort } from './free-port.ts';
+import { openHistorian } from './open-historian.ts';
 import { portError } from './start-error.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -126,8 +126,9 @@ export class IngestService {
     const catalogStore = new SqliteCatalogStore(dataDir.path('operational.sqlite'));
     this.#onStop('catalog', () => catalogStore.close());
     const catalog = new Catalog(catalogStore);
-    const historian = await DuckDbHistorian.open(dataDir.path('history.duckdb'));
-    this.#onStop('history', () => historian.close());
+    const report = (issue: SourceIssue) => this.#issues.report(issue);
+    const { historian, close } = await openHistorian(this.#config, dataDir, { catalog, clock: this.#clock, report });
+    this.#onStop('history', close);
     return { dataDir, catalogStore, catalog, historian };
   }
 

@@ -28,9 +28,9 @@ export class DuckDbHistorian implements Historian {
     return new DuckDbHistorian(path, await openAll(path));
   }
 
-  /** Whether the file can be written; false while a failed disk keeps it from being opened again. */
-  get isOpen(): boolean {
-    return this.#state === 'open';
+  get problem(): Error | undefined {
+    if (this.#state === 'open') return undefined;
+    return new Error(`${this.#path} could not be opened again after the disk failed; check the disk`);
   }
 
   get position(): number {

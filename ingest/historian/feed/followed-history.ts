@@ -1,5 +1,13 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
-import type { CityState, Historian, HistorianCursor, HistoryReader, ObservationPage, Trend } from '../historian.ts';
+import {
+  type CityState,
+  type Historian,
+  type HistorianCursor,
+  HistoryAwayError,
+  type HistoryReader,
+  type ObservationPage,
+  type Trend,
+} from '../historian.ts';
 import type { HistorianFeed, HistoryLag } from './historian-feed.ts';
 
 /**
@@ -16,7 +24,8 @@ export class FollowedHistory implements HistoryReader {
   }
 
   get lag(): HistoryLag {
-    return this.#feed.lag;
+    const { lag } = this.#feed;
+    return lag.problem === undefined ? { ...lag, problem: this.#historian.problem?.message } : lag;
   }
 
   async observations(
@@ -25,27 +34,42 @@ export class FollowedHistory implements HistoryReader {
     limit: number,
     cursor?: HistorianCursor,
   ): Promise<ObservationPage> {
-    await this.#feed.settle();
-    return this.#historian.observations(index, range, limit, cursor);
+    return this.#ask(() => this.#historian.observations(index, range, limit, cursor));
   }
 
   async trend(index: number, range: TimeRange, maxPoints: number): Promise<Trend> {
-    await this.#feed.settle();
-    return this.#historian.trend(index, range, maxPoints);
+    return this.#ask(() => this.#historian.trend(index, range, maxPoints));
   }
 
   async stateAt(at: number): Promise<CityState> {
-    await this.#feed.settle();
-    return this.#historian.stateAt(at);
+    return this.#ask(() => this.#historian.stateAt(at));
   }
 
   async *replay(range: TimeRange, stepMs: number): AsyncGenerator<CityState & { readonly stepEnd: number }> {
     await this.#feed.settle();
-    yield* this.#historian.replay(range, stepMs);
+    try {
+      yield* this.#historian.replay(range, stepMs);
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   async density(range: TimeRange, bins: number): Promise<Uint32Array> {
+    return this.#ask(() => this.#historian.density(range, bins));
+  }
+
+  async #ask<T>(question: () => Promise<T>): Promise<T> {
     await this.#feed.settle();
-    return this.#historian.density(range, bins);
+    try {
+      return await question();
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  /** A failure while history is away is said to be that. */
+  #explained(error: unknown): unknown {
+    const { problem } = this.#historian;
+    return problem === undefined ? error : new HistoryAwayError(problem.message, { cause: error });
   }
 }

@@ -20,6 +20,7 @@ export class RememberingHistorian implements Historian {
   lag: HistoryLag = { observations: 0, completeUntil: undefined, problem: undefined };
 
   position = 0;
+  readonly problem = undefined;
 
   async append({ batch }: HistorianWrite): Promise<void> {
     for (let i = 0; i < batch.count; i++) {
