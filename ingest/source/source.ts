@@ -17,6 +17,8 @@ export interface SourceMessage {
   readonly source: ThingSource['protocol'];
   /** Topic or NodeId, for engineers. */
   readonly address: string;
+  /** Who sent it, as far as the source can tell: MQTT client id, OPC UA endpoint, URL of an external broker without its password. */
+  readonly sender?: string;
   /** Epoch ms UTC, stamped when the bytes came. */
   readonly receivedTime: number;
   readonly readings: readonly Reading[];
