@@ -87,9 +87,10 @@ describe.skipIf(!hasMosquitto).each(['3.1.1', '5'] as const)('MQTT %s from mosqu
     await intake.until(() => intake.kinds.includes('mqtt-broker-away'));
     await broker.restart();
     await publish(sender, count(100, 100));
-    await intake.until(() => intake.storedValues.length === 200);
-    expect(intake.storedValues).toEqual(count(200));
-    // Twice: that it went away, which may be told with what the attempts met meanwhile, and that it is back.
+    await intake.until(() => intake.storedValues.includes(199) && intake.kinds.includes('mqtt-broker-back'));
+    // Some may come twice: those whose acknowledgement the broker had not read when it ended.
+    expect([...new Set(intake.storedValues)]).toEqual(count(200));
+    // Why it went away, what the attempts met meanwhile, and that it is back.
     expect(intake.kinds[0]).toBe('mqtt-broker-away');
     expect(intake.kinds.at(-1)).toBe('mqtt-broker-back');
     expect(intake.kinds.filter((kind) => kind === 'mqtt-broker-back')).toHaveLength(1);
@@ -197,12 +198,13 @@ describe.skipIf(!hasMosquitto).each(['3.1.1', '5'] as const)('MQTT %s from mosqu
     await before.subscribeAsync('twin/#', { qos: 2 });
     await before.endAsync();
     const sender = await senderTo(broker);
-    await Promise.all(count(50).map((value) => sender.publishAsync('twin/a/x', `${value}`, { qos: 2 })));
+    // One after another: mosquitto 2.0.11 loses the first of several QoS 2 messages that come at once.
+    for (const value of count(50)) await sender.publishAsync('twin/a/x', `${value}`, { qos: 2 });
     const intake = new HeldIntake();
     await using _ = await startClient(intake, broker.port, { version, clientId: 'stable' });
-    await intake.until(() => intake.storedValues.length === 50);
+    await intake.until(() => intake.storedValues.includes(49));
     await publish(sender, count(50, 50));
-    await intake.until(() => intake.storedValues.length === 100);
+    await intake.until(() => intake.storedValues.includes(99));
     expect(intake.storedValues).toEqual(count(100));
   });
 });

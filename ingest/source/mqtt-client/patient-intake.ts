@@ -21,7 +21,8 @@ interface Offer {
 
 /**
  * Offers messages to the intake until it has stored them, because a broker sends again only after a reconnect. What
- * comes while some are refused waits behind them, so that the order stays. Its owner bounds it: it gives nothing more
+ * comes while some are refused waits behind them, so that the order stays; it counts on an intake that refuses, with a
+ * message, all that it was given after it and has not answered, as the pipeline does. Its owner bounds it: it gives nothing more
  * while `waiting` or `waitingBytes` are too many.
  */
 export class PatientIntake {
