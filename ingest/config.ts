@@ -4,6 +4,7 @@ import { readAccessToken } from './config/access-token.ts';
 import { ConfigError, notAllowed } from './config/config-error.ts';
 import { effectiveText, helpText } from './config/explain-settings.ts';
 import { type GivenSettings, givenByEnvironment, givenByFile, givenByFlags } from './config/given-settings.ts';
+import { type MqttBrokersConfig, readMqttBrokers } from './config/mqtt-brokers.ts';
 import type { Setting } from './config/setting.ts';
 import { camelName, SETTINGS, type SettingName, type Config as Settings } from './config/settings.ts';
 
@@ -14,6 +15,8 @@ const DEFAULT_FILE = 'config.yaml';
 export type Config = Settings & {
   /** The secret in `access-token-file`. */
   readonly accessToken: string | undefined;
+  /** The external MQTT brokers to read; undefined: none. */
+  readonly mqttBrokers: MqttBrokersConfig | undefined;
   /** The folder of the city's pack. */
   readonly packDir: string;
   /** Every setting with its value and origin, as lines; secrets masked. */
@@ -87,6 +90,7 @@ function complete(values: Values, workingDir: string, citiesDir: string): Config
     dataDir: resolve(workingDir, settings.dataDir),
     accessTokenFile: tokenFile,
     accessToken,
+    mqttBrokers: readMqttBrokers({ settings, workingDir, originOf }),
     packDir: cityPack(citiesDir, settings.city, originOf('city')),
     effective: effectiveText(values),
   };

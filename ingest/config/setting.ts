@@ -33,6 +33,18 @@ export function textSetting(
   };
 }
 
+/** A text that may be absent. */
+export function optionalText(options: {
+  placeholder: string;
+  about: string;
+  allowed: string;
+  fallbackText: string;
+  isAllowed: (text: string) => boolean;
+}): Setting<string | undefined> {
+  const { isAllowed, ...shown } = options;
+  return { ...shown, fallback: undefined, parse: (text) => (isAllowed(text) ? text : undefined) };
+}
+
 /** A TCP port; 0 lets the system choose. */
 export function portSetting(fallback: number, about: string): Setting<number> {
   return {
