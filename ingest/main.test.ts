@@ -59,7 +59,7 @@ test('It says where it is, answers there, and ends cleanly when it is asked to',
   const { url, httpPort, mqttPort } = await ready;
   expect(url).toBe(`http://127.0.0.1:${httpPort}`);
   const { checks } = (await (await fetch(`${url}/readyz`)).json()) as { checks: Record<string, boolean> };
-  expect(checks).toMatchObject({ historian: true, broker: true });
+  expect(checks).toMatchObject({ journal: true, broker: true });
   const mqtt = connect(mqttPort, '127.0.0.1');
   await once(mqtt, 'connect');
   mqtt.destroy();

@@ -15,6 +15,8 @@ const PROGRAMS = [
     for: 'Chinese in screenshots',
   },
   { file: '/usr/bin/mosquitto_pub', package: 'mosquitto-clients', for: 'tests with a foreign MQTT client' },
+  { file: '/usr/sbin/mosquitto', package: 'mosquitto', for: 'tests with a foreign MQTT broker' },
+  { file: '/usr/bin/strace', package: 'strace', for: 'tests with a failing disk' },
 ];
 
 /** `npm test [-- PATTERN…]`: everything that CI runs; with patterns, only the test files that match. */

@@ -72,12 +72,36 @@ export const ObservationJson = Type.Object({
   result: Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]),
   status: Type.String({ description: 'name of the OPC UA StatusCode' }),
   statusCode: Type.Integer(),
+  position: Type.Optional(
+    Type.Integer({ description: 'place in the journal; GET /api/v1/messages/{position} gives the raw message' }),
+  ),
 });
 export type ObservationJson = Static<typeof ObservationJson>;
+
+/** Present where history is still catching up and the answer may lack what was received from `completeUntil` on. */
+export const IncompleteJson = Type.Object({
+  completeUntil: Type.String({ description: 'everything received before this is in the answer' }),
+  observations: Type.Integer({ description: 'acknowledged, on disk, and still on their way to history' }),
+  reason: Type.String(),
+});
+export type IncompleteJson = Static<typeof IncompleteJson>;
+
+/** `GET /api/v1/messages/{position}`: the message that an observation came in, as it was received. */
+export const MessageJson = Type.Object({
+  position: Type.Integer(),
+  source: Type.String({ description: 'mqtt, opcua' }),
+  address: Type.String({ description: 'topic or endpoint' }),
+  sender: Type.Optional(Type.String({ description: 'MQTT client id, OPC UA endpoint' })),
+  receivedTime: Type.String(),
+  payload: Type.String({ description: 'the bytes, base64' }),
+  text: Type.Optional(Type.String({ description: 'the same as text, where it is UTF-8' })),
+});
+export type MessageJson = Static<typeof MessageJson>;
 
 /** `GET /api/v1/observations?datastream=ID&from=&to=&limit=&cursor=`: every stored observation, in order of time. */
 export const ObservationsPage = Type.Object({
   observations: Type.Array(ObservationJson),
+  incomplete: Type.Optional(IncompleteJson),
   next: Type.Optional(Type.String({ description: 'cursor of the next page' })),
 });
 export type ObservationsPage = Static<typeof ObservationsPage>;
@@ -93,11 +117,16 @@ export const TrendJson = Type.Object({
   status: Type.Array(Type.Integer()),
   /** How many stored observations stand behind the points. */
   observations: Type.Integer(),
+  incomplete: Type.Optional(IncompleteJson),
 });
 export type TrendJson = Static<typeof TrendJson>;
 
 /** `GET /api/v1/state?at=`: the newest observation of every datastream at a moment. */
-export const StateJson = Type.Object({ at: Type.String(), observations: Type.Array(ObservationJson) });
+export const StateJson = Type.Object({
+  at: Type.String(),
+  observations: Type.Array(ObservationJson),
+  incomplete: Type.Optional(IncompleteJson),
+});
 export type StateJson = Static<typeof StateJson>;
 
 /** `GET /api/v1/abnormal?at=`: datastreams beyond a limit at a moment, and since when. */
@@ -118,6 +147,7 @@ export const TimelineJson = Type.Object({
   from: Type.Number(),
   to: Type.Number(),
   counts: Type.Array(Type.Integer()),
+  incomplete: Type.Optional(IncompleteJson),
   events: Type.Array(
     Type.Object({
       time: Type.Number({ description: 'epoch ms UTC' }),

@@ -225,6 +225,8 @@ function sample(name: string): [text: string, ...flags: string[]] {
       return ['opc.tcp://plant:4840'];
     case 'data-dir':
       return ['elsewhere'];
+    case 'journal-budget':
+      return ['512MiB'];
     case 'access-token-file':
     case 'mqtt-broker-password-file':
       return ['token'];

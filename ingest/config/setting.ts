@@ -69,6 +69,27 @@ export function optionalNumber(
   };
 }
 
+const SIZE_UNITS: Readonly<Record<string, number>> = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+
+/** An amount of disk or memory, in bytes. */
+export function sizeSetting(
+  fallback: number,
+  options: { about: string; fallbackText: string; least: number },
+): Setting<number> {
+  return {
+    ...options,
+    placeholder: 'SIZE',
+    allowed: `a size of ${options.least / 2 ** 20} MiB or more, e.g. 512MiB, 4GiB, 1TiB`,
+    fallback,
+    parse: (text) => {
+      const [, digits, unit = ''] = /^(\d{1,6})\s?(MiB|GiB|TiB)$/.exec(text) ?? [];
+      const bytes = digits === undefined ? 0 : Number(digits) * (SIZE_UNITS[unit] ?? 0);
+      return bytes >= options.least ? bytes : undefined;
+    },
+    show: (bytes) => (bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30}GiB` : `${bytes / 2 ** 20}MiB`),
+  };
+}
+
 export function switchSetting(fallback: boolean, about: string): Setting<boolean> {
   return {
     placeholder: '',

@@ -5,6 +5,7 @@ import {
   pathSetting,
   portSetting,
   type Setting,
+  sizeSetting,
   switchSetting,
   textSetting,
 } from './setting.ts';
@@ -46,6 +47,11 @@ export const SETTINGS = {
     (text) => (/^opc\.tcp:\/\/[^\s/,]+/.test(text) && URL.canParse(text) ? text : undefined),
   ),
   'data-dir': pathSetting('./data', { placeholder: 'DIR', about: 'History, catalog and keys' }),
+  'journal-budget': sizeSetting(4 * 2 ** 30, {
+    about: 'Disk for the journal: how long raw messages are kept, and how long history may be away',
+    fallbackText: '4GiB',
+    least: 256 * 2 ** 20,
+  }),
   'access-token-file': pathSetting(undefined, {
     placeholder: 'FILE',
     about: 'Holds the token that guards HTTP, WebSocket and, as the password, MQTT',

@@ -3,10 +3,13 @@ import { Catalog } from '#devices/catalog/catalog.ts';
 import { systemClock } from '#devices/time/clock.ts';
 import { SqliteCatalogStore } from '../catalog-store/sqlite-catalog-store.ts';
 import { DuckDbHistorian } from '../historian/duckdb/duckdb-historian.ts';
+import { HistorianFeed } from '../historian/feed/historian-feed.ts';
+import { Journal } from '../journal/journal.ts';
 import { LatestTable } from '../live/latest-table.ts';
 import { createIngestMetrics } from '../pipeline/ingest-metrics.ts';
 import { IssueLog } from '../pipeline/issue-log.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { ReadingMemory } from '../pipeline/reading-memory.ts';
 import { MqttBroker } from '../source/mqtt-broker.ts';
 import type { Intake } from '../source/source.ts';
 
@@ -20,19 +23,38 @@ const isHonest = mode !== 'break-the-promise';
 const historian = await DuckDbHistorian.open(join(folder, 'history.duckdb'));
 const catalogStore = new SqliteCatalogStore(join(folder, 'operational.sqlite'));
 const metrics = createIngestMetrics();
+const issues = new IssueLog();
+const latest = new LatestTable();
+const memory = new ReadingMemory();
+const report = issues.report.bind(issues);
+// No reserve: the full disk itself is what these tests are about.
+const journal = await Journal.open(
+  {
+    folder: join(folder, 'journal'),
+    clock: systemClock,
+    latest,
+    historianPosition: () => historian.position,
+    report,
+    restore: (rows) => memory.restore(rows),
+  },
+  { reserveBytes: 0 },
+);
+const feed = new HistorianFeed({ journal, historian, clock: systemClock, report });
+feed.start();
 const pipeline = new Pipeline(
   {
     catalog: new Catalog(catalogStore),
     catalogStore,
-    historian,
-    latest: new LatestTable(),
-    issues: new IssueLog(),
+    journal,
+    memory,
+    latest,
+    issues,
     metrics,
     clock: systemClock,
   },
   isHonest ? {} : { groupWindowMs: 3_600_000, maxGroup: 1_000_000, maxWaiting: 1_000_000 },
 );
-await pipeline.start();
+pipeline.start();
 
 const hasty: Intake = {
   accept: async (message) => {
@@ -45,11 +67,13 @@ const hasty: Intake = {
 const intake = isHonest ? pipeline : hasty;
 const broker = new MqttBroker({ host: '127.0.0.1', port: 0 }, { intake, metrics, clock: systemClock });
 await broker.start();
-process.send?.({ port: broker.port });
+process.send?.({ port: broker.port, pid: process.pid });
 
 process.on('SIGTERM', async () => {
   await broker.stop();
   await pipeline.stop();
+  await feed.stop();
+  await journal.close();
   await historian.close();
   catalogStore.close();
   process.exit(0);

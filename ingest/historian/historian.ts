@@ -42,6 +42,9 @@ export interface CityState {
   readonly texts: readonly TextObservation[];
 }
 
+/** What can be asked of history. */
+export type HistoryReader = Pick<Historian, 'observations' | 'trend' | 'stateAt' | 'replay' | 'density'>;
+
 /**
  * The keeper of telemetry. Every implementation passes `historian-contract.ts`.
  *

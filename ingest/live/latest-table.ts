@@ -1,4 +1,4 @@
-import type { ObservationBatch, TextObservation } from '#devices/model/observation-batch.ts';
+import { createBatch, type ObservationBatch, type TextObservation } from '#devices/model/observation-batch.ts';
 import { orderTime } from '#devices/model/order-time.ts';
 
 /**
@@ -40,6 +40,22 @@ export class LatestTable {
         this.#tell(text.index);
       }
     }
+  }
+
+  /** A copy of the whole table as observations. */
+  state(): { batch: ObservationBatch; texts: TextObservation[] } {
+    const batch = createBatch(this.size);
+    for (let index = 0; index < this.size; index++) {
+      if (this.order[index] === Number.NEGATIVE_INFINITY || this.texts.has(index)) continue;
+      const at = batch.count++;
+      batch.index[at] = index;
+      batch.time[at] = this.time[index] as number;
+      batch.receivedTime[at] = this.receivedTime[index] as number;
+      batch.value[at] = this.value[index] as number;
+      batch.status[at] = this.status[index] as number;
+      batch.position[at] = Number.NaN;
+    }
+    return { batch, texts: [...this.texts.values()] };
   }
 
   #set(index: number, time: number, receivedTime: number, value: number, status: number): boolean {

@@ -1,4 +1,5 @@
 import { createBatch, type ObservationBatch, type TextObservation } from '#devices/model/observation-batch.ts';
+import { RecordBuffer } from '../journal/record-buffer.ts';
 
 /**
  * What goes to disk together, and the one promise on which all who gave something to it wait.
@@ -7,6 +8,8 @@ import { createBatch, type ObservationBatch, type TextObservation } from '#devic
 export class CommitGroup {
   readonly batch: ObservationBatch = createBatch(1024);
   readonly texts: TextObservation[] = [];
+  /** The same as they go to the journal, with the messages they came in. */
+  readonly records = new RecordBuffer();
   /** Readings taken into it, duplicates and refused ones not counted. */
   get size(): number {
     return this.batch.count + this.texts.length;
@@ -45,6 +48,7 @@ export class CommitGroup {
   clear(): void {
     this.batch.count = 0;
     this.texts.length = 0;
+    this.records.clear();
     this.isOpen = false;
   }
 }

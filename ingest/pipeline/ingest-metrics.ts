@@ -22,6 +22,8 @@ export interface IngestMetrics {
   /** Group commits that reached the disk, and those that failed. */
   commits: number;
   failedCommits: number;
+  /** Gauge: 1 while nothing is acknowledged because the last group did not reach the disk. */
+  journalFailing: number;
   /** Time spent in successful commits, ms. */
   commitMs: number;
   /** Gauge: readings taken and not yet on disk. */
@@ -60,6 +62,7 @@ export function createIngestMetrics(): IngestMetrics {
     dropped: 0,
     commits: 0,
     failedCommits: 0,
+    journalFailing: 0,
     commitMs: 0,
     waiting: 0,
     mqttClients: 0,

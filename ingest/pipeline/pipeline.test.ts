@@ -1,75 +1,30 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Catalog, forgetfulStore } from '#devices/catalog/catalog.ts';
 import type { DatastreamSpec } from '#devices/model/datastream.ts';
+import { appendObservation, createBatch } from '#devices/model/observation-batch.ts';
 import { STATUS_CODES } from '#devices/model/status-code.ts';
 import type { ThingId } from '#devices/model/thing.ts';
 import { ManualClock } from '#devices/time/manual-clock.ts';
-import type { HistorianWrite } from '../historian/historian.ts';
+import { HeldJournal } from '../journal/testing/held-journal.ts';
 import { LatestTable } from '../live/latest-table.ts';
-import { RememberingHistorian } from '../serve/testing/remembering-historian.ts';
 import type { Reading, SourceMessage } from '../source/source.ts';
 import { createIngestMetrics } from './ingest-metrics.ts';
 import { IssueLog } from './issue-log.ts';
 import { PIPELINE_DEFAULTS, Pipeline, type PipelineLimits } from './pipeline.ts';
+import { ReadingMemory } from './reading-memory.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 const { Good, Bad, Uncertain, UncertainSubNormal, UncertainEngineeringUnitsExceeded } = STATUS_CODES;
 
-interface StoredRow {
-  readonly index: number;
-  readonly time: number;
-  readonly value: number | string | undefined;
-  readonly status: number;
-}
-
-/** Stores when it is told to, or fails. */
-class HeldHistorian extends RememberingHistorian {
-  readonly rows: StoredRow[] = [];
-  readonly groups: number[] = [];
-  #held: { write: HistorianWrite; resolve: () => void; reject: (error: Error) => void } | undefined;
-  isHeld = false;
-  failing = false;
-
-  override async append(write: HistorianWrite): Promise<void> {
-    if (this.isHeld) {
-      await new Promise<void>((resolve, reject) => {
-        this.#held = { write, resolve, reject };
-      });
-    }
-    if (this.failing) throw new Error('disk full');
-    const { batch, texts } = write;
-    this.groups.push(batch.count + texts.length);
-    for (let i = 0; i < batch.count; i++) {
-      this.rows.push({
-        index: batch.index[i] as number,
-        time: batch.time[i] as number,
-        value: batch.value[i] as number,
-        status: batch.status[i] as number,
-      });
-    }
-    for (const { index, time, value, status } of texts) this.rows.push({ index, time, value, status });
-  }
-
-  release(): void {
-    this.#held?.resolve();
-    this.#held = undefined;
-  }
-
-  fail(): void {
-    this.#held?.reject(new Error('disk full'));
-    this.#held = undefined;
-  }
-}
-
 function setUp(limits: Partial<PipelineLimits> = {}) {
   const clock = new ManualClock(NOW);
   const catalog = new Catalog(forgetfulStore);
-  const historian = new HeldHistorian();
+  const journal = new HeldJournal();
   const latest = new LatestTable();
   const issues = new IssueLog();
   const metrics = createIngestMetrics();
   const catalogStore = { commits: 0, commit: () => void catalogStore.commits++ };
-  const pipeline = new Pipeline({ catalog, catalogStore, historian, latest, issues, metrics, clock }, limits);
+  const pipeline = new Pipeline({ catalog, catalogStore, journal, latest, issues, metrics, clock }, limits);
   const register = (...datastreams: DatastreamSpec[]) =>
     catalog.register({ id: 'a' as ThingId, datastreams }, { protocol: 'mqtt', address: 'twin/a' });
   /** Accepts and lets the group's window pass. */
@@ -78,7 +33,7 @@ function setUp(limits: Partial<PipelineLimits> = {}) {
     clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
     await done;
   };
-  return { clock, catalog, historian, latest, issues, metrics, pipeline, catalogStore, register, take };
+  return { clock, catalog, journal, latest, issues, metrics, pipeline, catalogStore, register, take };
 }
 
 function message(...readings: Reading[]): SourceMessage {
@@ -109,7 +64,7 @@ describe('the catalog', () => {
       ['open', 'boolean'],
       ['mute', 'number'],
     ]);
-    expect(s.historian.rows.map(({ value }) => value)).toEqual([3.5, 1, Number.NaN]);
+    expect(s.journal.rows.map(({ value }) => value)).toEqual([3.5, 1, Number.NaN]);
   });
 
   test('is on disk before an observation of it is', async () => {
@@ -123,7 +78,7 @@ describe('the catalog', () => {
   test('a string is an observation only of a text or category', async () => {
     s.register({ property: 'mode', resultType: 'category' }, { property: 'x', resultType: 'number' });
     await s.take(reading('auto', { property: 'mode' }), reading('3.5'), reading('new', { property: 'note' }));
-    expect(s.historian.rows.map(({ value }) => value)).toEqual(['auto']);
+    expect(s.journal.rows.map(({ value }) => value)).toEqual(['auto']);
     expect(s.issues.counts()).toEqual({ 'type-mismatch': 1, 'type-unknown': 1 });
     expect(s.catalog.find('a', 'note')).toBeUndefined();
   });
@@ -136,14 +91,14 @@ describe('the catalog', () => {
   ] as const)('a %s does not take %s', async (resultType, value) => {
     s.register({ property: 'x', resultType });
     await s.take(reading(value));
-    expect(s.historian.rows).toEqual([]);
+    expect(s.journal.rows).toEqual([]);
     expect(s.issues.counts()).toEqual({ 'type-mismatch': 1 });
   });
 
   test('a boolean takes 0 and 1 as well', async () => {
     s.register({ property: 'x', resultType: 'boolean' });
     await s.take(reading(1), reading(false), reading(0), reading(true));
-    expect(s.historian.rows.map(({ value }) => value)).toEqual([1, 0, 0, 1]);
+    expect(s.journal.rows.map(({ value }) => value)).toEqual([1, 0, 0, 1]);
   });
 });
 
@@ -151,7 +106,7 @@ describe('status', () => {
   test('a value outside the range is stored as sent and marked', async () => {
     s.register({ property: 'x', resultType: 'number', range: [0, 10] });
     await s.take(reading(10), reading(10.1), reading(-1, { status: UncertainSubNormal }));
-    expect(s.historian.rows.map(({ value, status }) => [value, status])).toEqual([
+    expect(s.journal.rows.map(({ value, status }) => [value, status])).toEqual([
       [10, Good],
       [10.1, UncertainEngineeringUnitsExceeded],
       [-1, UncertainEngineeringUnitsExceeded],
@@ -161,18 +116,18 @@ describe('status', () => {
   test('Bad has no result and stays the Bad it was', async () => {
     s.register({ property: 'x', resultType: 'number', range: [0, 10] });
     await s.take(reading(99, { status: STATUS_CODES.BadSensorFailure }));
-    expect(s.historian.rows).toMatchObject([{ value: Number.NaN, status: STATUS_CODES.BadSensorFailure }]);
+    expect(s.journal.rows).toMatchObject([{ value: Number.NaN, status: STATUS_CODES.BadSensorFailure }]);
   });
 
   test('no value without Bad is no observation', async () => {
     await s.take(reading(undefined, { status: Good }));
-    expect(s.historian.rows).toEqual([]);
+    expect(s.journal.rows).toEqual([]);
     expect(s.issues.counts()).toEqual({ 'no-result': 1 });
   });
 
   test('a number that is none is no observation', async () => {
     await s.take(reading(Number.POSITIVE_INFINITY), reading(Number.NaN));
-    expect(s.historian.rows).toEqual([]);
+    expect(s.journal.rows).toEqual([]);
     expect(s.issues.counts()).toEqual({ 'not-a-number': 2 });
   });
 });
@@ -181,7 +136,7 @@ describe('time', () => {
   test('more than five seconds ahead is stored as sent, marked, ordered by the received time, and an issue', async () => {
     await s.take(reading(1, { time: NOW + 3_600_000 }));
     await s.take(reading(2, { time: NOW + 5_000 }));
-    expect(s.historian.rows.map(({ time, status }) => [time - NOW, status])).toEqual([
+    expect(s.journal.rows.map(({ time, status }) => [time - NOW, status])).toEqual([
       [3_600_000, Uncertain],
       [5_000, Good],
     ]);
@@ -192,7 +147,7 @@ describe('time', () => {
   test('more than a year behind, as of a clock never set or seconds sent for milliseconds, is stored as sent, and an issue', async () => {
     const monthMs = 30 * 86_400_000;
     for (const time of [0, NOW / 1000, NOW - 13 * monthMs, NOW - 11 * monthMs]) await s.take(reading(1, { time }));
-    expect(s.historian.rows.map(({ time, status }) => [time, status])).toEqual([
+    expect(s.journal.rows.map(({ time, status }) => [time, status])).toEqual([
       [0, Good],
       [NOW / 1000, Good],
       [NOW - 13 * monthMs, Good],
@@ -203,20 +158,20 @@ describe('time', () => {
 
   test('readings without one are all kept, each a microsecond after the last where they came together', async () => {
     await s.take(...Array.from({ length: 100 }, (_, i) => reading(i)));
-    const micros = s.historian.rows.map(({ time }) => Math.round((time - NOW) * 1000));
+    const micros = s.journal.rows.map(({ time }) => Math.round((time - NOW) * 1000));
     expect(micros).toEqual(Array.from({ length: 100 }, (_, i) => i));
     expect(s.metrics.duplicates).toBe(0);
   });
 
   test('a reading without one is later than one that gave a later time', async () => {
     await s.take(reading(1, { time: NOW + 3_000 }), reading(2));
-    expect(s.historian.rows.map(({ time }) => Math.round((time - NOW) * 1000))).toEqual([3_000_000, 3_000_001]);
+    expect(s.journal.rows.map(({ time }) => Math.round((time - NOW) * 1000))).toEqual([3_000_000, 3_000_001]);
     expect(s.latest.value[0]).toBe(2);
   });
 
   test('late data goes to history and does not get over a newer value', async () => {
     await s.take(reading(1, { time: NOW }), reading(2, { time: NOW - 60_000 }));
-    expect(s.historian.rows).toHaveLength(2);
+    expect(s.journal.rows).toHaveLength(2);
     expect(s.latest.value[0]).toBe(1);
   });
 });
@@ -227,44 +182,44 @@ describe('duplicates', () => {
   test('same source time, value and status: stored once', async () => {
     await s.take(reading(1, sent), reading(1, sent));
     await s.take(reading(1, sent));
-    expect(s.historian.rows).toHaveLength(1);
+    expect(s.journal.rows).toHaveLength(1);
     expect(s.metrics).toMatchObject({ readings: 3, duplicates: 2, stored: 1, waiting: 0 });
   });
 
   test('another value or another status at the same time: both are kept', async () => {
     await s.take(reading(1, sent), reading(2, sent), reading(2, { ...sent, status: Uncertain }));
-    expect(s.historian.rows).toHaveLength(3);
+    expect(s.journal.rows).toHaveLength(3);
   });
 
   test('a duplicate is not acknowledged before its original is on disk', async () => {
-    s.historian.isHeld = true;
+    s.journal.isHeld = true;
     const first = s.pipeline.accept(message(reading(1, sent)));
     s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
     const second = s.pipeline.accept(message(reading(1, sent)));
     s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
-    s.historian.fail();
+    s.journal.fail();
     await expect(first).rejects.toThrow('disk full');
     await expect(second).rejects.toThrow('disk full');
   });
 
   test('what did not reach the disk is no duplicate when it is sent again', async () => {
-    s.historian.failing = true;
+    s.journal.failing = true;
     await expect(s.take(reading(1, sent))).rejects.toThrow('disk full');
-    s.historian.failing = false;
+    s.journal.failing = false;
     await s.take(reading(1, sent));
-    expect(s.historian.rows).toHaveLength(1);
+    expect(s.journal.rows).toHaveLength(1);
   });
 
   test('of texts are known too', async () => {
     s.register({ property: 'x', resultType: 'text' });
     await s.take(reading('a', sent), reading('a', sent), reading('b', sent));
-    expect(s.historian.rows.map(({ value }) => value)).toEqual(['a', 'b']);
+    expect(s.journal.rows.map(({ value }) => value)).toEqual(['a', 'b']);
   });
 });
 
 describe('group commit', () => {
   test('an accept resolves when its group is on disk, and viewers are told only then', async () => {
-    s.historian.isHeld = true;
+    s.journal.isHeld = true;
     let isDone = false;
     const done = s.pipeline.accept(message(reading(1))).then(() => {
       isDone = true;
@@ -272,7 +227,7 @@ describe('group commit', () => {
     s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
     await Promise.resolve();
     expect([isDone, s.latest.size]).toEqual([false, 0]);
-    s.historian.release();
+    s.journal.release();
     await done;
     expect([isDone, s.latest.size]).toEqual([true, 1]);
   });
@@ -281,21 +236,21 @@ describe('group commit', () => {
     const all = Promise.all(Array.from({ length: 50 }, (_, i) => s.pipeline.accept(message(reading(i)))));
     s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
     await all;
-    expect(s.historian.groups).toEqual([50]);
+    expect(s.journal.groups).toEqual([50]);
   });
 
   test('a full group does not wait for its window', async () => {
     s = setUp({ maxGroup: 10 });
     await Promise.all(Array.from({ length: 10 }, (_, i) => s.pipeline.accept(message(reading(i)))));
-    expect(s.historian.groups).toEqual([10]);
+    expect(s.journal.groups).toEqual([10]);
   });
 
   test('a failed commit is told to those who wait, counted, and an issue; the next one is tried', async () => {
-    s.historian.failing = true;
+    s.journal.failing = true;
     await expect(s.take(reading(1))).rejects.toThrow('disk full');
-    s.historian.failing = false;
+    s.journal.failing = false;
     await s.take(reading(2));
-    expect(s.historian.rows.map(({ value }) => value)).toEqual([2]);
+    expect(s.journal.rows.map(({ value }) => value)).toEqual([2]);
     expect(s.metrics).toMatchObject({ failedCommits: 1, commits: 1, waiting: 0 });
     expect(s.issues.counts()).toEqual({ 'commit-failed': 1 });
   });
@@ -305,7 +260,7 @@ describe('group commit', () => {
       throw new Error('disk full');
     };
     await expect(s.take(reading(1))).rejects.toThrow('disk full');
-    expect(s.historian.rows).toEqual([]);
+    expect(s.journal.rows).toEqual([]);
   });
 
   test('a listener that fails does not stop the ingest', async () => {
@@ -314,7 +269,7 @@ describe('group commit', () => {
     });
     await s.take(reading(1));
     await s.take(reading(2));
-    expect(s.historian.rows).toHaveLength(2);
+    expect(s.journal.rows).toHaveLength(2);
     expect(s.issues.counts()).toEqual({ 'listener-failed': 2 });
   });
 });
@@ -322,7 +277,7 @@ describe('group commit', () => {
 describe('bounds', () => {
   async function fill() {
     s = setUp({ maxWaiting: 3, maxBlocked: 2, maxGroup: 3 });
-    s.historian.isHeld = true;
+    s.journal.isHeld = true;
     const taken = [0, 1, 2].map((i) => s.pipeline.accept(message(reading(i))));
     return taken;
   }
@@ -337,12 +292,12 @@ describe('bounds', () => {
   test('above them others wait, in their order, until there is room', async () => {
     const taken = await fill();
     const waiting = [3, 4].map((i) => s.pipeline.accept(message(reading(i))));
-    s.historian.isHeld = false;
-    s.historian.release();
+    s.journal.isHeld = false;
+    s.journal.release();
     await Promise.all(taken);
     s.clock.advance(PIPELINE_DEFAULTS.groupWindowMs);
     await Promise.all(waiting);
-    expect(s.historian.rows.map(({ value }) => value)).toEqual([0, 1, 2, 3, 4]);
+    expect(s.journal.rows.map(({ value }) => value)).toEqual([0, 1, 2, 3, 4]);
   });
 
   test('too many that wait are refused, so that their sources see it', async () => {
@@ -357,25 +312,61 @@ describe('stop and start', () => {
     const taken = s.pipeline.accept(message(reading(1)));
     await s.pipeline.stop();
     await taken;
-    expect(s.historian.rows).toHaveLength(1);
+    expect(s.journal.rows).toHaveLength(1);
     await expect(s.pipeline.accept(message(reading(2)))).rejects.toThrow('stopped');
   });
 
-  test('start restores the latest values, and knows what was stored last', async () => {
-    const historian = new RememberingHistorian();
-    s.register({ property: 'x', resultType: 'number' });
-    const first = new Pipeline({ ...s, historian });
-    const sent = message(reading(5, { time: NOW - 3 }), reading(6, { time: NOW - 2 }), reading(7, { time: NOW - 1 }));
-    const done = first.accept(sent);
-    await first.stop();
-    await done;
+  test('start restores the latest values, and knows as duplicates what is in the journal, marked ones included', async () => {
+    s.register({ property: 'x', resultType: 'number', range: [0, 6] });
+    const sent = [reading(5, { time: NOW - 3 }), reading(6, { time: NOW - 2 }), reading(7, { time: NOW - 1 })];
+    await s.take(...sent);
+    const memory = new ReadingMemory();
+    const batch = createBatch(0);
+    for (const { index, time, receivedTime, value, status, position } of s.journal.rows) {
+      appendObservation(batch, index, time, receivedTime, value as number, status, position);
+    }
+    memory.restore({ batch, texts: [] });
     const latest = new LatestTable();
-    const second = new Pipeline({ ...s, historian, latest });
-    await second.start();
+    const second = new Pipeline({ ...s, memory, latest });
+    second.start();
     expect(latest.value[0]).toBe(7);
-    const again = second.accept(sent);
+    const again = second.accept(message(...sent));
     await second.stop();
     await again;
     expect(s.metrics.duplicates).toBe(3);
+  });
+});
+
+describe('positions', () => {
+  test('are dense in the order of arrival, and of what did not reach the disk are free again', async () => {
+    await s.take(reading(1), reading('junk'), reading(2));
+    s.journal.failing = true;
+    await expect(s.take(reading(3))).rejects.toThrow('disk full');
+    s.journal.failing = false;
+    await s.take(reading(4));
+    expect(s.journal.rows.map(({ value, position }) => [value, position])).toEqual([
+      [1, 0],
+      [2, 1],
+      [4, 2],
+    ]);
+  });
+
+  test('of readings of one datastream at one source time differ in their last three digits', async () => {
+    const at = { time: NOW - 5 };
+    await s.take(reading(0, at), ...Array.from({ length: 999 }, (_, i) => reading(i, { property: 'y' })));
+    await s.take(reading(1, at), reading(2, at));
+    const ofX = s.journal.rows.filter(({ index }) => index === 0).map(({ position }) => position);
+    expect(ofX).toEqual([0, 1001, 1002]);
+  });
+});
+
+describe('a journal that runs short', () => {
+  test('drops what nobody waits for, counts it, and goes on taking the rest', async () => {
+    s.journal.isShort = true;
+    await s.pipeline.accept({ ...message(reading(1)), mayDrop: true });
+    await s.take(reading(2));
+    expect(s.journal.rows.map(({ value }) => value)).toEqual([2]);
+    expect(s.metrics).toMatchObject({ dropped: 1 });
+    expect(s.issues.newest()[0]?.reason).toContain('the journal has little room left');
   });
 });

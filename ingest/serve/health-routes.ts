@@ -20,7 +20,7 @@ export function healthRoutes(app: App, checks: () => Readonly<Record<string, boo
     '/readyz',
     {
       schema: {
-        summary: 'Whether the history is open, the broker listens and the city is built',
+        summary: 'Whether the journal takes observations, the broker listens and the city is built',
         tags: ['operations'],
         response: { 200: Ready, 503: Ready },
       },

@@ -213,12 +213,12 @@ test('Health answers always; readiness says what is missing', async () => {
   expect((await get('/healthz')).json()).toEqual({ ok: true });
   expect((await get('/readyz')).json()).toEqual({
     ready: true,
-    checks: { historian: true, broker: true, tiles: true },
+    checks: { journal: true, broker: true, tiles: true },
   });
   city.parts.historian.closed = true;
   const notReady = await get('/readyz');
   city.parts.historian.closed = false;
-  expect([notReady.statusCode, notReady.json().checks.historian]).toEqual([503, false]);
+  expect([notReady.statusCode, notReady.json().checks.journal]).toEqual([503, false]);
 });
 
 test('Metrics count what ingest and live do, for Prometheus', async () => {

@@ -13,6 +13,7 @@ import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { describeApi, docsRoutes } from './docs-routes.ts';
 import { healthRoutes } from './health-routes.ts';
 import { liveRoute } from './live-route.ts';
+import { messagesRoute } from './messages-route.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { observationsRoutes } from './observations-routes.ts';
 import type { HttpOptions, HttpParts } from './parts.ts';
@@ -97,6 +98,7 @@ async function guardedRoutes(app: App, options: HttpOptions, parts: HttpParts, f
   cityRoutes(app, files);
   thingsRoutes(app, parts);
   observationsRoutes(app, parts, queries);
+  messagesRoute(app, parts, queries);
   stateRoutes(app, parts, { queries, replays });
   timelineRoutes(app, parts, queries);
   metricsRoute(app, parts, { queries, replays });

@@ -12,6 +12,7 @@ export function metricsRoute(app: App, parts: HttpParts, limits: Readonly<Record
   show(registry, INGEST, () => parts.metrics);
   show(registry, LIVE, () => parts.live.metrics);
   issueMetrics(registry, parts);
+  historyMetrics(registry, parts);
   gauge(registry, 'catalog_things', 'Things registered', () => parts.catalog.thingCount);
   gauge(registry, 'catalog_datastreams', 'Datastreams registered', () => parts.catalog.datastreamCount);
   for (const [name, limit] of Object.entries(limits)) {
@@ -21,6 +22,19 @@ export function metricsRoute(app: App, parts: HttpParts, limits: Readonly<Record
     reply.type(registry.contentType).header('cache-control', 'no-store');
     return registry.metrics();
   });
+}
+
+/** The journal, and how far history is behind it. */
+function historyMetrics(registry: Registry, { journal, historian, clock }: HttpParts): void {
+  gauge(registry, 'journal_bytes', 'Bytes of all journal segments', () => journal.bytes);
+  gauge(registry, 'journal_end_position', 'One more than the highest position on disk', () => journal.end);
+  gauge(registry, 'journal_oldest_position', 'The lowest position that the journal still has', () => journal.oldest);
+  gauge(registry, 'history_lag_observations', 'Acknowledged and not yet in history', () => historian.lag.observations);
+  gauge(registry, 'history_lag_seconds', 'Age of the oldest observation not yet in history', () => {
+    const { completeUntil } = historian.lag;
+    return completeUntil === undefined ? 0 : Math.max(0, (clock.now() - completeUntil) / 1000);
+  });
+  gauge(registry, 'history_away', '1 while history takes nothing', () => (historian.lag.problem === undefined ? 0 : 1));
 }
 
 /** Every number that ingest counts, with its name and meaning; the compiler misses none. */
@@ -34,6 +48,11 @@ const INGEST: Readonly<Record<keyof IngestMetrics, Shown>> = {
   refused: { name: 'ingest_refused_total', help: 'Readings that could not be stored' },
   dropped: { name: 'ingest_dropped_total', help: 'QoS 0 readings dropped by a full pipeline' },
   commits: { name: 'ingest_commits_total', help: 'Group commits on disk' },
+  journalFailing: {
+    name: 'journal_failing',
+    help: '1 while nothing is acknowledged because the disk refused',
+    isGauge: true,
+  },
   failedCommits: { name: 'ingest_commits_failed_total', help: 'Group commits that failed' },
   commitMs: { name: 'ingest_commit_seconds_total', help: 'Time in successful commits', scale: 0.001 },
   waiting: { name: 'ingest_waiting_readings', help: 'Readings taken and not yet on disk', isGauge: true },

@@ -3,13 +3,13 @@ import type { ResultType } from '#devices/model/datastream.ts';
 import { statusName } from '#devices/model/status-code.ts';
 import { formatInstant } from '#devices/time/instant.ts';
 import type { ObservationJson, StateJson } from '#devices/wire/api.ts';
-import type { CityState } from '../historian/historian.ts';
+import type { CityState, StoredObservation } from '../historian/historian.ts';
 
 /** One observation in the words of the API. `value` NaN or undefined: Bad without a result. */
 export function observationJson(
   datastream: string,
   resultType: ResultType,
-  observation: { time: number; receivedTime: number; value: number | string | undefined; status: number },
+  observation: Omit<StoredObservation, 'index' | 'position'> & { readonly position?: number },
 ): ObservationJson {
   return {
     datastream,
@@ -18,6 +18,7 @@ export function observationJson(
     result: resultJson(resultType, observation.value),
     status: statusName(observation.status),
     statusCode: observation.status,
+    ...(observation.position !== undefined && observation.position >= 0 && { position: observation.position }),
   };
 }
 
@@ -39,6 +40,7 @@ export function stateJson(catalog: Catalog, at: number, state: CityState): State
         receivedTime: batch.receivedTime[i] as number,
         value: batch.value[i] as number,
         status: batch.status[i] as number,
+        position: batch.position[i] as number,
       }),
     );
   }

@@ -5,6 +5,7 @@ import { ObservationsPage, TrendJson } from '#devices/wire/api.ts';
 import type { HistorianCursor } from '../historian/historian.ts';
 import type { App } from './app.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { incompleteness } from './incomplete.ts';
 import { observationJson } from './observation-json.ts';
 import type { HttpParts } from './parts.ts';
 import { notFound, ProblemJson, wrongParameter } from './problem.ts';
@@ -58,13 +59,13 @@ export function observationsRoutes(app: App, parts: HttpParts, queries: Concurre
 }
 
 async function pageOf(
-  { historian }: HttpParts,
+  parts: HttpParts,
   stream: Datastream,
   range: TimeRange,
   limit: number,
   cursor: string | undefined,
 ): Promise<ObservationsPage> {
-  const page = await historian
+  const page = await parts.historian
     .observations(stream.index, range, limit, cursor as HistorianCursor | undefined)
     .catch((error: unknown) => {
       if (error instanceof RangeError && cursor !== undefined) throw wrongParameter('cursor', cursor, CURSOR_HINT);
@@ -73,25 +74,22 @@ async function pageOf(
   return {
     observations: page.observations.map((each) => observationJson(stream.id, stream.resultType, each)),
     ...(page.next !== undefined && { next: page.next }),
+    ...incompleteness(parts, range.to),
   };
 }
 
-async function trendOf(
-  { historian }: HttpParts,
-  stream: Datastream,
-  range: TimeRange,
-  maxPoints: number,
-): Promise<TrendJson> {
+async function trendOf(parts: HttpParts, stream: Datastream, range: TimeRange, maxPoints: number): Promise<TrendJson> {
   if (stream.resultType !== 'number' && stream.resultType !== 'boolean') {
     throw wrongParameter('maxPoints', maxPoints, `is for numbers; ${stream.id} is ${stream.resultType}: leave it out`);
   }
-  const trend = await historian.trend(stream.index, range, maxPoints);
+  const trend = await parts.historian.trend(stream.index, range, maxPoints);
   return {
     datastream: stream.id,
     time: Array.from(trend.time),
     value: Array.from(trend.value, (value) => (Number.isNaN(value) ? null : value)),
     status: Array.from(trend.status),
     observations: trend.observations,
+    ...incompleteness(parts, range.to),
   };
 }
 

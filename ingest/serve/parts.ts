@@ -1,6 +1,8 @@
 import type { Catalog } from '#devices/catalog/catalog.ts';
 import type { Clock } from '#devices/time/clock.ts';
-import type { Historian } from '../historian/historian.ts';
+import type { HistoryLag } from '../historian/feed/historian-feed.ts';
+import type { HistoryReader } from '../historian/historian.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { LatestTable } from '../live/latest-table.ts';
 import type { LiveServer } from '../live/live-server.ts';
 import type { Transitions } from '../live/transitions.ts';
@@ -11,7 +13,8 @@ import type { IssueLog } from '../pipeline/issue-log.ts';
 export interface HttpParts {
   readonly catalog: Catalog;
   readonly latest: LatestTable;
-  readonly historian: Historian;
+  readonly historian: HistoryReader & { readonly lag: HistoryLag };
+  readonly journal: Pick<Journal, 'bytes' | 'end' | 'oldest' | 'rawMessage'>;
   readonly transitions: Pick<Transitions, 'abnormalAt' | 'between'>;
   readonly issues: Pick<IssueLog, 'counts' | 'newest'>;
   readonly metrics: Readonly<IngestMetrics>;

@@ -1,13 +1,11 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { createBatch } from '#devices/model/observation-batch.ts';
 import type { TimeRange } from '#devices/time/time-range.ts';
 import { StateJson } from '#devices/wire/api.ts';
 import { encodeFrame, FRAME_MEDIA_TYPE } from '#devices/wire/frame.ts';
-import type { CityState } from '../historian/historian.ts';
-import type { LatestTable } from '../live/latest-table.ts';
 import type { App } from './app.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { incompleteness } from './incomplete.ts';
 import { stateJson } from './observation-json.ts';
 import type { HttpParts } from './parts.ts';
 import { ProblemJson, wrongParameter } from './problem.ts';
@@ -18,6 +16,9 @@ const DEFAULT_STEP_MS = 100;
 const MAX_STEP_MS = 600_000;
 /** Steps of one answer; an hour at ten steps a second. */
 const MAX_STEPS = 36_000;
+
+/** Beside frames, which have no room for words; see `IncompleteJson`. */
+const COMPLETE_UNTIL_HEADER = 'yiping-history-complete-until';
 
 const Instant = Type.Optional(Type.String({ description: 'RFC 3339 or epoch ms' }));
 const StateQuery = Type.Object({ at: Instant }, { additionalProperties: false });
@@ -56,10 +57,12 @@ export function stateRoutes(app: App, parts: HttpParts, limits: StateLimits): vo
     async (request, reply) => {
       const at = instantIn('at', request.query.at);
       const state =
-        at === undefined ? stateNow(parts.latest) : await limits.queries.run(() => parts.historian.stateAt(at));
+        at === undefined ? parts.latest.state() : await limits.queries.run(() => parts.historian.stateAt(at));
       const time = at ?? parts.clock.now();
+      const lack = at === undefined ? {} : incompleteness(parts, at);
       reply.header('vary', 'accept');
-      if (!acceptsFrames(request.headers.accept)) return stateJson(parts.catalog, time, state);
+      if (!acceptsFrames(request.headers.accept)) return { ...stateJson(parts.catalog, time, state), ...lack };
+      if (lack.incomplete !== undefined) reply.header(COMPLETE_UNTIL_HEADER, lack.incomplete.completeUntil);
       const frame = encodeFrame({ kind: 'snapshot', sequence: 1, time, ...state });
       return reply.type(FRAME_MEDIA_TYPE).send(Buffer.from(frame.buffer)) as never;
     },
@@ -88,6 +91,8 @@ export function stateRoutes(app: App, parts: HttpParts, limits: StateLimits): vo
         );
       }
       const leave = limits.replays.enter();
+      const { incomplete } = incompleteness(parts, range.to);
+      if (incomplete !== undefined) reply.header(COMPLETE_UNTIL_HEADER, incomplete.completeUntil);
       const stream = Readable.from(replayFrames(parts, range, stepMs), { objectMode: false });
       stream.once('close', leave);
       stream.once('error', (error) => parts.report(error, `replay of ${request.url}`));
@@ -102,23 +107,6 @@ async function* replayFrames({ historian }: HttpParts, range: TimeRange, stepMs:
     const frame = encodeFrame({ kind: 'delta', sequence: ++sequence, time: stepEnd, batch, texts });
     yield Buffer.from(frame.buffer);
   }
-}
-
-/** The table as it stands, without a question to the historian. */
-export function stateNow(latest: LatestTable): CityState {
-  const batch = createBatch(latest.size);
-  let count = 0;
-  for (let index = 0; index < latest.size; index++) {
-    if (latest.order[index] === Number.NEGATIVE_INFINITY || latest.texts.has(index)) continue;
-    batch.index[count] = index;
-    batch.time[count] = latest.time[index] as number;
-    batch.receivedTime[count] = latest.receivedTime[index] as number;
-    batch.value[count] = latest.value[index] as number;
-    batch.status[count] = latest.status[index] as number;
-    count++;
-  }
-  batch.count = count;
-  return { batch, texts: [...latest.texts.values()] };
 }
 
 function acceptsFrames(accept: string | undefined): boolean {

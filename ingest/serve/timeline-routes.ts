@@ -3,6 +3,7 @@ import { formatInstant } from '#devices/time/instant.ts';
 import { AbnormalJson, IssuesJson, TimelineJson } from '#devices/wire/api.ts';
 import type { App } from './app.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { incompleteness } from './incomplete.ts';
 import type { HttpParts } from './parts.ts';
 import { ProblemJson } from './problem.ts';
 import { instantIn, rangeIn } from './query-range.ts';
@@ -66,7 +67,7 @@ export function timelineRoutes(app: App, parts: HttpParts, queries: ConcurrencyL
         .between(range, MAX_EVENTS)
         .filter(({ from, to }) => to > from)
         .map(({ time, index, to }) => ({ time, index, priority: to }));
-      return { from: range.from, to: range.to, counts: Array.from(counts), events };
+      return { from: range.from, to: range.to, counts: Array.from(counts), events, ...incompleteness(parts, range.to) };
     },
   );
 

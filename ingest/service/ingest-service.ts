@@ -4,16 +4,24 @@ import type { Clock } from '#devices/time/clock.ts';
 import { SqliteCatalogStore } from '../catalog-store/sqlite-catalog-store.ts';
 import type { Config } from '../config.ts';
 import { DuckDbHistorian } from '../historian/duckdb/duckdb-historian.ts';
+import { FollowedHistory } from '../historian/feed/followed-history.ts';
+import { HistorianFeed } from '../historian/feed/historian-feed.ts';
+import type { Historian } from '../historian/historian.ts';
+import { Journal } from '../journal/journal.ts';
+import type { RowTarget } from '../journal/read-record.ts';
 import { LatestTable } from '../live/latest-table.ts';
 import { LiveServer } from '../live/live-server.ts';
 import { Transitions } from '../live/transitions.ts';
 import { createIngestMetrics } from '../pipeline/ingest-metrics.ts';
 import { IssueLog } from '../pipeline/issue-log.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { ReadingMemory } from '../pipeline/reading-memory.ts';
 import { isLoopbackHost } from '../serve/access/host-guard.ts';
 import { HttpServer } from '../serve/http-server.ts';
+import type { HttpParts } from '../serve/parts.ts';
 import { MqttBroker } from '../source/mqtt-broker.ts';
 import { OpcuaClient } from '../source/opcua-client.ts';
+import type { SourceIssue } from '../source/source.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { FleetProcess } from './fleet-process.ts';
 import { freePort } from './free-port.ts';
@@ -75,6 +83,9 @@ export class IngestService {
 
   async #startAll(): Promise<Ready> {
     const { catalog, catalogStore, historian, dataDir } = await this.#openStores();
+    const memory = new ReadingMemory();
+    const journal = await this.#openJournal(dataDir, historian, memory);
+    const feed = this.#startFeed(journal, historian);
     const shared = { catalog, latest: this.#latest, clock: this.#clock };
     const path = dataDir.path('transitions.sqlite');
     const transitions = new Transitions({ ...shared, path, report: (issue) => this.#issues.report(issue) });
@@ -91,14 +102,16 @@ export class IngestService {
     const pipeline = new Pipeline({
       ...shared,
       catalogStore,
-      historian,
+      journal,
+      memory,
       issues: this.#issues,
       metrics: this.#metrics,
     });
-    await pipeline.start();
+    pipeline.start();
     this.#onStop('pipeline', () => pipeline.stop());
 
-    const httpPort = await this.#startHttp({ ...shared, historian, transitions, live });
+    const history = new FollowedHistory(historian, feed);
+    const httpPort = await this.#startHttp({ ...shared, historian: history, journal, transitions, live });
     const mqttPort = await this.#startBroker(pipeline);
     const opcuaPort = await this.#startPlant(pipeline, mqttPort, dataDir);
     return { url: `http://${urlHost(this.#config.host)}:${httpPort}`, httpPort, mqttPort, opcuaPort };
@@ -115,14 +128,31 @@ export class IngestService {
     return { dataDir, catalogStore, catalog, historian };
   }
 
-  async #startHttp(parts: {
-    catalog: Catalog;
-    latest: LatestTable;
-    clock: Clock;
-    historian: DuckDbHistorian;
-    transitions: Transitions;
-    live: LiveServer;
-  }): Promise<number> {
+  async #openJournal(dataDir: DataDir, historian: Historian, memory: ReadingMemory): Promise<Journal> {
+    const parts = {
+      folder: dataDir.path('journal'),
+      clock: this.#clock,
+      latest: this.#latest,
+      historianPosition: () => historian.position,
+      report: (issue: SourceIssue) => this.#issues.report(issue),
+      restore: (rows: RowTarget) => memory.restore(rows),
+    };
+    const journal = await Journal.open(parts, { budgetBytes: this.#config.journalBudget });
+    this.#onStop('journal', () => journal.close());
+    return journal;
+  }
+
+  #startFeed(journal: Journal, historian: Historian): HistorianFeed {
+    const report = (issue: SourceIssue) => this.#issues.report(issue);
+    const feed = new HistorianFeed({ journal, historian, clock: this.#clock, report });
+    feed.start();
+    this.#onStop('history feed', () => feed.stop());
+    return feed;
+  }
+
+  async #startHttp(
+    parts: Pick<HttpParts, 'catalog' | 'latest' | 'clock' | 'historian' | 'journal' | 'transitions' | 'live'>,
+  ): Promise<number> {
     const { host, httpPort: port, accessToken, allowedHosts, city, packDir } = this.#config;
     const server = new HttpServer(
       {
@@ -138,7 +168,7 @@ export class IngestService {
         ...parts,
         issues: this.#issues,
         metrics: this.#metrics,
-        checks: () => ({ historian: parts.historian.isOpen, broker: this.#brokerListens }),
+        checks: () => ({ journal: this.#metrics.journalFailing === 0, broker: this.#brokerListens }),
         report: (error, what) => this.#log(`${what} failed: ${error instanceof Error ? error.stack : error}`),
       },
     );

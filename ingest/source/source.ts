@@ -34,7 +34,7 @@ export interface SourceMessage {
 export interface SourceIssue {
   /** Epoch ms UTC. */
   readonly time: number;
-  readonly source: ThingSource['protocol'] | 'pipeline' | 'live';
+  readonly source: ThingSource['protocol'] | 'pipeline' | 'live' | 'journal' | 'history';
   /** Stable kind for counting and metrics, kebab-case: `undecodable`, `unknown-topic`, `not-a-number`, `clock-ahead` … */
   readonly kind: string;
   readonly address: string;

@@ -1,6 +1,7 @@
 import { createBatch } from '#devices/model/observation-batch.ts';
 import { orderTime } from '#devices/model/order-time.ts';
 import type { TimeRange } from '#devices/time/time-range.ts';
+import type { HistoryLag } from '../../historian/feed/historian-feed.ts';
 import type {
   CityState,
   Historian,
@@ -11,12 +12,12 @@ import type {
   Trend,
 } from '../../historian/historian.ts';
 import { LatestTable } from '../../live/latest-table.ts';
-import { stateNow } from '../state-routes.ts';
 
 /** A historian that keeps everything in an array, for tests of those who ask one. Numeric observations only. */
 export class RememberingHistorian implements Historian {
   readonly #stored: StoredObservation[] = [];
   closed = false;
+  lag: HistoryLag = { observations: 0, completeUntil: undefined, problem: undefined };
 
   position = 0;
 
@@ -63,14 +64,14 @@ export class RememberingHistorian implements Historian {
   async stateAt(at: number): Promise<CityState> {
     const table = new LatestTable();
     table.apply(batchOf(this.#stored.filter((each) => orderTime(each.time, each.receivedTime) <= at)), []);
-    return stateNow(table);
+    return table.state();
   }
 
   async *replay(range: TimeRange, stepMs: number): AsyncGenerator<CityState & { readonly stepEnd: number }> {
     for (let from = range.from; from < range.to; from += stepMs) {
       const table = new LatestTable();
       table.apply(batchOf(this.#within({ from, to: Math.min(from + stepMs, range.to) })), []);
-      if (table.size > 0) yield { ...stateNow(table), stepEnd: from + stepMs };
+      if (table.size > 0) yield { ...table.state(), stepEnd: from + stepMs };
     }
   }
 

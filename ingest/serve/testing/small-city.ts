@@ -41,6 +41,7 @@ export function smallCity(options: Partial<HttpOptions> = {}): SmallCity {
     catalog,
     latest,
     historian,
+    journal: { bytes: 0, oldest: 0, end: 0, rawMessage: async () => undefined },
     transitions: {
       abnormalAt: () => [{ index: 0, priority: 3 as const, since: NOON - 5_000 }],
       between: () => [
@@ -52,7 +53,7 @@ export function smallCity(options: Partial<HttpOptions> = {}): SmallCity {
     metrics: createIngestMetrics(),
     live,
     clock,
-    checks: () => ({ historian: !historian.closed, broker: true }),
+    checks: () => ({ journal: !historian.closed, broker: true }),
     report: (error: unknown) => {
       throw error;
     },

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '#devices/time/clock.ts';
+import { Journal } from '../../journal/journal.ts';
+import { RecordBuffer } from '../../journal/record-buffer.ts';
+import { LatestTable } from '../../live/latest-table.ts';
+import { RememberingHistorian } from '../../serve/testing/remembering-historian.ts';
+import type { SourceIssue } from '../../source/source.ts';
+import type { HistorianWrite } from '../historian.ts';
+import { FollowedHistory } from './followed-history.ts';
+import { type FeedLimits, HistorianFeed } from './historian-feed.ts';
+
+const QUICK: Partial<FeedLimits> = { intervalMs: 1, firstRetryMs: 1, longestRetryMs: 4, maxRows: 10, settleMs: 60_000 };
+const T0 = 1.7e12;
+
+/** Takes nothing while it is away, and forgets the answer of some writes, as a database does that dies after them. */
+class AwayHistorian extends RememberingHistorian {
+  isAway = false;
+  tries = 0;
+  readonly positions: number[] = [];
+
+  override async append(write: HistorianWrite): Promise<void> {
+    this.tries++;
+    if (this.isAway) throw new Error('history is away');
+    const { batch } = write;
+    for (let i = 0; i < batch.count; i++) this.positions.push(batch.position[i] as number);
+    await super.append(write);
+  }
+}
+
+let folder: string;
+let journal: Journal;
+let historian: AwayHistorian;
+let feed: HistorianFeed;
+let issues: SourceIssue[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'yiping-feed-'));
+  historian = new AwayHistorian();
+  issues = [];
+  journal = await openJournal();
+});
+afterEach(async () => {
+  historian.isAway = false;
+  await feed?.stop();
+  await journal.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function openJournal(): Promise<Journal> {
+  return Journal.open(
+    {
+      folder,
+      clock: systemClock,
+      latest: new LatestTable(),
+      historianPosition: () => historian.position,
+      report: () => {},
+      restore: () => {},
+    },
+    { segmentBytes: 2_000, budgetBytes: 20_000, reserveBytes: 0 },
+  );
+}
+
+function startFeed(limits: Partial<FeedLimits> = {}): void {
+  feed = new HistorianFeed(
+    { journal, historian, clock: systemClock, report: (issue) => issues.push(issue) },
+    { ...QUICK, ...limits },
+  );
+  feed.start();
+}
+
+async function write(count: number): Promise<void> {
+  const records = new RecordBuffer();
+  let { end } = journal;
+  for (let i = 0; i < count; i++, end++) {
+    records.begin('message', 'mqtt', T0 + end, end);
+    records.number(0, 0, end, T0 + end, end, T0 + end);
+    records.finish('twin/a/x', '');
+  }
+  await journal.write(records, end);
+}
+
+function upTo(end: number, from = 0): number[] {
+  return Array.from({ length: end - from }, (_, i) => from + i);
+}
+
+test('carries everything over, in order and once, from where history is', async () => {
+  await write(25);
+  startFeed();
+  await feed.settle();
+  await write(25);
+  await feed.settle();
+  expect(historian.positions).toEqual(upTo(50));
+  expect(feed.lag).toEqual({ observations: 0, completeUntil: undefined, problem: undefined });
+  await feed.stop();
+  await write(3);
+  startFeed();
+  await feed.settle();
+  expect(historian.positions).toEqual(upTo(53));
+});
+
+test('while history is away it says so once, knows since when history lacks something, and tries until it is back', async () => {
+  historian.isAway = true;
+  await write(30);
+  startFeed();
+  await expect.poll(() => historian.tries).toBeGreaterThan(5);
+  await feed.settle();
+  expect(feed.lag).toEqual({ observations: 30, completeUntil: T0, problem: 'history is away' });
+  expect(issues.map(({ kind }) => kind)).toEqual(['history-away']);
+  historian.isAway = false;
+  await expect.poll(() => feed.lag.observations).toBe(0);
+  expect(historian.positions).toEqual(upTo(30));
+  expect(issues.map(({ kind }) => kind)).toEqual(['history-away', 'history-back']);
+});
+
+test('a question is answered with everything that was acknowledged before it', async () => {
+  startFeed({ intervalMs: 3_600_000 });
+  const history = new FollowedHistory(historian, feed);
+  await write(12);
+  const { observations } = await history.observations(0, { from: 0, to: 2e12 }, 100);
+  expect(observations).toHaveLength(12);
+  await write(1);
+  expect((await history.stateAt(T0 + 12)).batch.value[0]).toBe(12);
+});
+
+test('a question is answered though history is away, with what it has', async () => {
+  await write(5);
+  startFeed();
+  await feed.settle();
+  historian.isAway = true;
+  await write(5);
+  await expect.poll(() => feed.lag.problem).toBeDefined();
+  const history = new FollowedHistory(historian, feed);
+  expect((await history.observations(0, { from: 0, to: 2e12 }, 100)).observations).toHaveLength(5);
+  expect(history.lag.completeUntil).toBe(T0 + 5);
+});
+
+test('what the journal gave up before history had it is told', async () => {
+  await write(200);
+  historian.position = 200;
+  for (let i = 0; i < 30; i++) {
+    await write(20);
+    historian.position = journal.end;
+  }
+  historian.position = 0;
+  startFeed();
+  await feed.settle();
+  expect(issues.map(({ kind }) => kind)).toEqual(['history-gap']);
+  expect(historian.positions).toEqual(upTo(journal.end, journal.oldest));
+});

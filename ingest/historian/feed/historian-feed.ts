@@ -1,0 +1,238 @@
+import { createBatch, type ObservationBatch, type TextObservation } from '#devices/model/observation-batch.ts';
+import type { Clock } from '#devices/time/clock.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { JournalReader } from '../../journal/journal-reader.ts';
+import type { SourceIssue } from '../../source/source.ts';
+import type { Historian } from '../historian.ts';
+
+export interface HistorianFeedParts {
+  readonly journal: Pick<Journal, 'end' | 'oldest' | 'reader'>;
+  readonly historian: Pick<Historian, 'position' | 'append'>;
+  readonly clock: Clock;
+  readonly report: (issue: SourceIssue) => void;
+}
+
+export interface FeedLimits {
+  /** While history keeps up, observations collect for so long, ms. */
+  readonly intervalMs: number;
+  /** Observations in one append, more or less. */
+  readonly maxRows: number;
+  /** Waits between attempts, ms: doubled each time up to the longest. */
+  readonly firstRetryMs: number;
+  readonly longestRetryMs: number;
+  /** A question waits no longer than this for history to catch up, ms. */
+  readonly settleMs: number;
+}
+
+export const FEED_DEFAULTS: FeedLimits = {
+  intervalMs: 200,
+  maxRows: 20_000,
+  firstRetryMs: 250,
+  longestRetryMs: 15_000,
+  settleMs: 2_000,
+};
+
+/** How far history is behind the journal. */
+export interface HistoryLag {
+  /** Observations acknowledged and not yet in history. */
+  readonly observations: number;
+  /** Everything received before this is in history, epoch ms; undefined where all is. */
+  readonly completeUntil: number | undefined;
+  /** Why history takes nothing now, in a sentence; undefined where it does. */
+  readonly problem: string | undefined;
+}
+
+/** What was read and not yet taken. */
+interface Pending {
+  readonly batch: ObservationBatch;
+  readonly texts: TextObservation[];
+  /** The position behind it. */
+  next: number;
+}
+
+/** A historian that lags by more than this is not waited for. */
+const FAR_BEHIND = 200_000;
+
+/**
+ * Carries the journal into history, in order and each observation once: from the historian's own position on, one append
+ * after another, each tried until it is taken. One path for live, for catching up and for what was there at the start.
+ */
+export class HistorianFeed {
+  readonly #parts: HistorianFeedParts;
+  readonly #limits: FeedLimits;
+  readonly #reader: JournalReader;
+  readonly #pending: Pending = { batch: createBatch(1_024), texts: [], next: 0 };
+  /** Below it, everything the journal has is in history. */
+  #next: number;
+  #problem: string | undefined;
+  #retryMs = 0;
+  #appended = 0;
+  #isStopped = false;
+  #running: Promise<void> = Promise.resolve();
+  #wake: () => void = () => {};
+  readonly #waiting = new Set<() => void>();
+
+  constructor(parts: HistorianFeedParts, limits: Partial<FeedLimits> = {}) {
+    this.#parts = parts;
+    this.#limits = { ...FEED_DEFAULTS, ...limits };
+    this.#reader = parts.journal.reader();
+    this.#next = parts.historian.position;
+  }
+
+  start(): void {
+    this.#tellGap();
+    this.#running = this.#run();
+  }
+
+  /** Takes what is left to a historian that is there; the rest waits in the journal for the next start. */
+  async stop(): Promise<void> {
+    await this.settle();
+    this.#isStopped = true;
+    this.#wake();
+    await this.#running;
+    await this.#reader.close();
+    this.#tellWaiting();
+  }
+
+  /** Observations appended since the start. */
+  get appended(): number {
+    return this.#appended;
+  }
+
+  get lag(): HistoryLag {
+    const observations = Math.max(0, this.#parts.journal.end - this.#next);
+    return {
+      observations,
+      completeUntil: observations === 0 ? undefined : this.#completeUntil(),
+      problem: this.#problem,
+    };
+  }
+
+  /**
+   * Resolves when history holds everything that is in the journal now; earlier where it is away or far behind, or that
+   * takes longer than `settleMs`.
+   */
+  async settle(): Promise<void> {
+    const { journal, clock } = this.#parts;
+    const target = journal.end;
+    if (this.#isStopped || this.#problem !== undefined || target - this.#next > FAR_BEHIND) return;
+    if (this.#next >= target) return;
+    await new Promise<void>((resolve) => {
+      let isLate = false;
+      const check = () => {
+        if (this.#next < target && this.#problem === undefined && !this.#isStopped && !isLate) return;
+        cancel();
+        this.#waiting.delete(check);
+        resolve();
+      };
+      const cancel = clock.after(this.#limits.settleMs, () => {
+        isLate = true;
+        check();
+      });
+      this.#waiting.add(check);
+      this.#wake();
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { intervalMs, maxRows } = this.#limits;
+    while (!this.#isStopped) {
+      const isTaken = !this.#isBehind() || (await this.#feed());
+      const isNearlyDone = this.#parts.journal.end - this.#next < maxRows;
+      if (!isTaken) await this.#pause(this.#retryMs);
+      else if (isNearlyDone && this.#waiting.size === 0) await this.#pause(intervalMs);
+    }
+  }
+
+  #isBehind(): boolean {
+    return this.#next < this.#parts.journal.end;
+  }
+
+  /** One step; false where the historian did not take it. */
+  async #feed(): Promise<boolean> {
+    const { historian } = this.#parts;
+    const { batch, texts } = this.#pending;
+    try {
+      if (batch.count + texts.length === 0) await this.#read();
+      if (batch.count + texts.length > 0) await historian.append(this.#pending);
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+    this.#appended += batch.count + texts.length;
+    this.#next = this.#pending.next;
+    batch.count = 0;
+    texts.length = 0;
+    this.#succeeded();
+    this.#tellWaiting();
+    return true;
+  }
+
+  #tellWaiting(): void {
+    for (const check of [...this.#waiting]) check();
+  }
+
+  async #read(): Promise<void> {
+    const next = await this.#reader.read(this.#next, this.#limits.maxRows, this.#pending);
+    this.#pending.next = next;
+  }
+
+  #failed(error: unknown): void {
+    const { firstRetryMs, longestRetryMs } = this.#limits;
+    this.#retryMs = Math.min(longestRetryMs, this.#retryMs === 0 ? firstRetryMs : this.#retryMs * 2);
+    const problem = error instanceof Error ? error.message : String(error);
+    const isNew = this.#problem === undefined;
+    this.#problem = problem;
+    if (isNew)
+      this.#report('history-away', `${problem}; what is received stays in the journal and goes to history later`);
+    this.#tellWaiting();
+  }
+
+  #succeeded(): void {
+    this.#retryMs = 0;
+    if (this.#problem === undefined) return;
+    this.#problem = undefined;
+    this.#report('history-back', `history takes observations again; ${this.lag.observations} are on their way to it`);
+  }
+
+  /** Positions that history has not and the journal no longer has. */
+  #tellGap(): void {
+    const { oldest, end } = this.#parts.journal;
+    const missing = Math.min(oldest, end) - this.#next;
+    if (missing <= 0) return;
+    this.#report(
+      'history-gap',
+      `up to ${missing} older observations are in no segment of the journal any more and will not be in this history; an export of the history that has them can be imported`,
+    );
+    this.#next = oldest;
+  }
+
+  /** Received time of the first observation that is not in history. */
+  #completeUntil(): number | undefined {
+    const { batch, texts } = this.#pending;
+    const first = batch.count > 0 ? (batch.receivedTime[0] as number) : Number.POSITIVE_INFINITY;
+    const received = Math.min(first, texts[0]?.receivedTime ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(received) ? received : undefined;
+  }
+
+  #report(kind: string, reason: string): void {
+    this.#parts.report({
+      time: this.#parts.clock.now(),
+      source: 'history',
+      kind,
+      address: 'historian',
+      firstBytes: '',
+      reason,
+    });
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(ms, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import {
+  firstPositionOf,
+  isSnapshot,
+  type RawMessage,
+  type RowTarget,
+  readRawMessage,
+  readRows,
+} from './read-record.ts';
+import { SEGMENT_HEADER_BYTES, type Segment } from './segment.ts';
+import { type Damage, SegmentScanner } from './segment-scanner.ts';
+
+/** What a reader needs of the journal. */
+export interface JournalSegments {
+  /** Oldest first; the last one is being written. */
+  readonly segments: readonly Segment[];
+  /** Below it everything is on disk. */
+  readonly end: number;
+  readonly onDamage: (segment: Segment, damage: Damage) => void;
+}
+
+/**
+ * Reads the journal in the order of positions, from anywhere; reading on from where it left off costs no search. For one
+ * caller at a time.
+ */
+export class JournalReader {
+  readonly #journal: JournalSegments;
+  #open: { readonly segment: Segment; readonly file: FileHandle; readonly scanner: SegmentScanner } | undefined;
+  #next = Number.NaN;
+  /** Offset up to which the segment may be read now. */
+  #limit = 0;
+
+  constructor(journal: JournalSegments) {
+    this.#journal = journal;
+  }
+
+  /**
+   * Adds observations from position `from` on to `into`, `atLeast` of them where there are so many, and returns the
+   * position from which to go on: everything below it that the journal still has was given. Reads one segment at most.
+   */
+  async read(from: number, atLeast: number, into: RowTarget): Promise<number> {
+    const { segment, to } = this.#segmentOf(from);
+    if (segment === undefined || from >= to) return from;
+    const scanner = await this.#scannerOf(segment, from);
+    this.#limit = segment.length;
+    let next = from;
+    let isOver = true;
+    await scanner.scan((bytes, offset) => {
+      if (isSnapshot(bytes, offset)) return true;
+      if (firstPositionOf(bytes, offset) < to)
+        next = Math.max(next, Math.min(to, readRows(bytes, offset, from, to, into)));
+      isOver = into.batch.count + into.texts.length < atLeast;
+      return isOver;
+    });
+    this.#next = isOver ? to : next;
+    return this.#next;
+  }
+
+  /** The message whose observation has the position; undefined where the journal no longer has it. */
+  async rawMessage(position: number): Promise<RawMessage | undefined> {
+    const { segment, to } = this.#segmentOf(position);
+    if (segment === undefined || position < segment.firstPosition || position >= to) return undefined;
+    const scanner = await this.#scannerOf(segment, position);
+    this.#limit = segment.length;
+    this.#next = Number.NaN;
+    let found: RawMessage | undefined;
+    const row = { batch: NOTHING, texts: [] };
+    await scanner.scan((bytes, offset) => {
+      if (isSnapshot(bytes, offset)) return true;
+      if (firstPositionOf(bytes, offset) > position) return false;
+      if (readRows(bytes, offset, Number.POSITIVE_INFINITY, 0, row) <= position) return true;
+      found = readRawMessage(bytes, offset);
+      return false;
+    });
+    return found;
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#open;
+    this.#open = undefined;
+    await opened?.file.close();
+  }
+
+  /** The segment that has the position or the next one after it, and the position where it ends. */
+  #segmentOf(position: number): { segment: Segment | undefined; to: number } {
+    const { segments, end } = this.#journal;
+    let at = segments.length - 1;
+    while (at > 0 && (segments[at] as Segment).firstPosition > position) at--;
+    return { segment: segments[at], to: segments[at + 1]?.firstPosition ?? end };
+  }
+
+  async #scannerOf(segment: Segment, from: number): Promise<SegmentScanner> {
+    if (this.#open?.segment === segment && this.#next === from) return this.#open.scanner;
+    await this.close();
+    const file = await open(segment.path, 'r');
+    const scanner = new SegmentScanner({
+      file,
+      from: SEGMENT_HEADER_BYTES,
+      end: () => this.#limit,
+      onDamage: (damage) => this.#journal.onDamage(segment, damage),
+    });
+    this.#open = { segment, file, scanner };
+    return scanner;
+  }
+}
+
+/** No row is wanted of it. */
+const NOTHING = {
+  count: 0,
+  index: new Uint32Array(0),
+  time: new Float64Array(0),
+  receivedTime: new Float64Array(0),
+  value: new Float64Array(0),
+  status: new Uint32Array(0),
+  position: new Float64Array(0),
+};

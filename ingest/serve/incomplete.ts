@@ -1,0 +1,21 @@
+import { formatInstant } from '#devices/time/instant.ts';
+import type { IncompleteJson } from '#devices/wire/api.ts';
+import type { HttpParts } from './parts.ts';
+
+/** A lag this short is the beat of the feed and not worth a word, ms. */
+const NO_LAG_MS = 5_000;
+
+/** What to say in an answer that reaches up to `until` (epoch ms) while history is behind; nothing where it is complete. */
+export function incompleteness(
+  { historian, clock }: Pick<HttpParts, 'historian' | 'clock'>,
+  until: number,
+): { readonly incomplete?: IncompleteJson } {
+  const { observations, completeUntil, problem } = historian.lag;
+  if (completeUntil === undefined || until <= completeUntil) return {};
+  if (problem === undefined && clock.now() - completeUntil < NO_LAG_MS) return {};
+  const reason =
+    problem === undefined
+      ? 'History is catching up; ask again soon.'
+      : `History is away (${problem}) and catches up when it is back.`;
+  return { incomplete: { completeUntil: formatInstant(completeUntil), observations, reason } };
+}
