@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt, { type MqttClient } from 'mqtt';
@@ -85,7 +86,7 @@ function ours(protocol: MqttVersion): Reader {
       {
         brokers: [parseBrokerUrl(`mqtt://127.0.0.1:${port}`) as BrokerAddress],
         clientId: CLIENT_ID,
-        clientIdFile: join(tmpdir(), 'never-written'),
+        sessionFile: join(mkdtempSync(join(tmpdir(), 'yiping-bench-')), 'session.json'),
         version: protocol,
         maxInFlight: IN_FLIGHT,
       },

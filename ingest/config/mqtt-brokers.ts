@@ -5,8 +5,8 @@ import type { MqttClientOptions } from '../source/mqtt-client/mqtt-client-source
 import { ConfigError } from './config-error.ts';
 import type { SettingName, Config as Settings } from './settings.ts';
 
-/** What the external brokers need, files read; only where the client id is kept is left open. */
-export type MqttBrokersConfig = Omit<MqttClientOptions, 'clientIdFile'>;
+/** What the external brokers need, files read; only where the session is kept is left open. */
+export type MqttBrokersConfig = Omit<MqttClientOptions, 'sessionFile'>;
 
 interface Sources {
   readonly settings: Settings;

@@ -4,10 +4,12 @@ import { mqttIssue, readMqttMessage } from '../mqtt-message.ts';
 import type { Intake, SourceMessage } from '../source.ts';
 import { Acknowledgements, type Delivery } from './acknowledgements.ts';
 import type { BrokerTrouble } from './broker-trouble.ts';
+import type { KeptSession } from './kept-session.ts';
 import { MqttConnection, type MqttConnectionOptions } from './mqtt-connection.ts';
 import { PatientIntake } from './patient-intake.ts';
 
-export interface BrokerLinkOptions extends MqttConnectionOptions {
+export interface BrokerLinkOptions extends Omit<MqttConnectionOptions, 'staleFilters'> {
+  readonly session: KeptSession;
   /** Messages that may wait for the disk; beyond, nothing is read from the network until there is room. */
   readonly maxWaiting: number;
   /** The same in payload bytes. */
@@ -78,16 +80,24 @@ export class BrokerLink {
 
   /** One connection from its beginning to its end; never rejects. The answer is what ended it. */
   async #attempt(): Promise<BrokerTrouble | undefined> {
-    const { metrics, clock } = this.#options;
-    const connection = new MqttConnection(this.#options, {
-      onConnected: (isSameSession) => this.#begin(connection, isSameSession),
-      onMessage: (packet) => this.#take(packet),
-      onNotSubscribed: (filter, trouble) => this.#report('mqtt-not-subscribed', `${filter}: ${trouble.message}`),
-    });
+    const { metrics, clock, address, session, filters } = this.#options;
+    const before = session.filtersOf(address.url);
+    // Before it is subscribed, or a crash would leave a subscription that nobody knows of.
+    this.#keepFilters([...new Set([...before, ...filters])]);
+    const staleFilters = before.filter((filter) => !filters.includes(filter));
+    const connection = new MqttConnection(
+      { ...this.#options, staleFilters },
+      {
+        onConnected: (isSameSession) => this.#begin(connection, isSameSession),
+        onMessage: (packet) => this.#take(packet),
+        onNotSubscribed: (filter, trouble) => this.#report('mqtt-not-subscribed', `${filter}: ${trouble.message}`),
+      },
+    );
     this.#connection = connection;
     let cancelCalm = () => {};
     try {
       await connection.open();
+      if (connection.isUnsubscribed) this.#keepFilters(filters);
       metrics.mqttExternalConnected++;
       this.#reportBack();
       // One that closes at once is not to be asked more and more often.
@@ -104,6 +114,19 @@ export class BrokerLink {
       this.#connection = undefined;
       this.#acknowledgements.detach();
       this.#count();
+    }
+  }
+
+  #keepFilters(filters: readonly string[]): void {
+    const { session, address } = this.#options;
+    try {
+      session.keepFilters(address.url, filters);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#report(
+        'mqtt-session-not-kept',
+        `what we are subscribed to could not be written down: ${why}; see the disk`,
+      );
     }
   }
 

@@ -30,6 +30,7 @@ async function endOf(bytes: Buffer, protocolVersion: 4 | 5): Promise<{ trouble: 
       clientId: 'test',
       protocolVersion,
       filters: ['twin/#'],
+      staleFilters: [],
       receiveMaximum: 100,
       maxPacketBytes: 65_536,
       clock: new ManualClock(0),

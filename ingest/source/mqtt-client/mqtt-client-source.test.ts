@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { HeldIntake } from './testing/held-intake.ts';
@@ -188,6 +189,26 @@ describe.skipIf(!hasMosquitto).each(['3.1.1', '5'] as const)('MQTT %s from mosqu
     expect(intake.storedValues).toEqual(count(300));
     expect(intake.kinds).toEqual(['mqtt-not-stored']);
     expect(client.metrics.mqttExternalReconnects).toBe(0);
+  });
+
+  test('a filter that is no longer wanted is taken back from the session', async () => {
+    await using broker = new Mosquitto();
+    await broker.start();
+    const sender = await senderTo(broker);
+    const clientId = 'stable';
+    const sessionFile = join(broker.dir, 'session.json');
+    const before = new HeldIntake();
+    const client = await startClient(before, broker.port, { version, clientId, sessionFile });
+    await subscribed(sender, [before]);
+    await client.kill();
+    const after = new HeldIntake();
+    const topics = ['twin/b/#', 'twin/hello/#'];
+    await using _ = await startClient(after, broker.port, { version, clientId, sessionFile, topics });
+    await subscribed(sender, [after]);
+    await publish(sender, [1], 'twin/a/x');
+    await publish(sender, [2], 'twin/b/x');
+    await after.until(() => after.storedValues.includes(2));
+    expect(after.storedValues).toEqual([2]);
   });
 
   test('QoS 2 messages of an old session are taken too', async () => {

@@ -3,7 +3,7 @@ import type { IngestMetrics } from '../../pipeline/ingest-metrics.ts';
 import type { Intake, Source } from '../source.ts';
 import type { BrokerAddress } from './broker-address.ts';
 import { BrokerLink } from './broker-link.ts';
-import { keptClientId } from './kept-client-id.ts';
+import { KeptSession } from './kept-session.ts';
 import type { BrokerTls } from './mqtt-connection.ts';
 import { DEFAULT_TOPICS, filtersFor } from './topic-filters.ts';
 
@@ -14,9 +14,10 @@ export interface MqttClientOptions {
   readonly tls?: BrokerTls;
   readonly user?: string;
   readonly password?: string;
-  /** The session's name at the brokers. Absent: one made by chance and kept in `clientIdFile`. */
+  /** The session's name at the brokers. Absent: one made by chance and kept in `sessionFile`. */
   readonly clientId?: string;
-  readonly clientIdFile: string;
+  /** Holds what must stay over restarts; of this process alone. */
+  readonly sessionFile: string;
   /** Name of the group whose members share the messages; absent: this process gets all. */
   readonly share?: string;
   readonly topics?: readonly string[];
@@ -60,16 +61,18 @@ export class MqttClientSource implements Source {
     this.#parts = parts;
   }
 
-  /** @throws {Error} where `clientIdFile` is needed and cannot be read or written. */
+  /** @throws {Error} where `sessionFile` cannot be read or written. */
   async start(): Promise<void> {
-    const { brokers, tls = {}, user, password, clientIdFile, topics, share, version } = this.#options;
+    const { brokers, tls = {}, user, password, sessionFile, topics, share, version } = this.#options;
     const { maxInFlight, maxWaitingBytes, maxPacketBytes } = this.#options;
-    const clientId = this.#options.clientId ?? keptClientId(clientIdFile);
+    const session = new KeptSession(sessionFile);
+    session.open();
+    const clientId = this.#options.clientId ?? session.clientId;
     this.#links = brokers.map(
       (address) =>
         new BrokerLink({
           ...this.#parts,
-          ...{ address, tls, user, password, clientId, maxPacketBytes, maxWaitingBytes },
+          ...{ address, session, tls, user, password, clientId, maxPacketBytes, maxWaitingBytes },
           protocolVersion: version === '5' ? 5 : 4,
           filters: filtersFor(topics, share),
           receiveMaximum: maxInFlight,

@@ -21,6 +21,7 @@ beforeEach(async () => {
       clientId: 'test',
       protocolVersion: 5,
       filters: ['twin/#'],
+      staleFilters: [],
       receiveMaximum: 10,
       maxPacketBytes: 1_000,
       clock,

@@ -32,6 +32,8 @@ export interface MqttConnectionOptions {
   /** 4 is MQTT 3.1.1. */
   readonly protocolVersion: 4 | 5;
   readonly filters: readonly string[];
+  /** Filters that the session still has and that are no longer wanted. */
+  readonly staleFilters: readonly string[];
   /** Messages that the broker may send before it must wait for an acknowledgement (MQTT 5). */
   readonly receiveMaximum: number;
   /** A packet of more bytes closes the connection. */
@@ -59,6 +61,7 @@ const MAX_UNSENT_BYTES = 1_048_576;
 /** How long a polite goodbye may take. */
 const GOODBYE_MS = 2_000;
 const SUBSCRIBE_ID = 1;
+const UNSUBSCRIBE_ID = 2;
 const REFUSED = 0x80;
 
 /**
@@ -79,6 +82,7 @@ export class MqttConnection {
   #isOver = false;
   #isConnected = false;
   #isSubscribed = false;
+  #isUnsubscribed = false;
   #keepAliveMs = KEEP_ALIVE_S * 1_000;
   #lastSent = 0;
   #lastHeard = 0;
@@ -98,6 +102,11 @@ export class MqttConnection {
   /** Resolves when it is over: with the trouble that ended it, or undefined where `close` did. */
   get ended(): Promise<BrokerTrouble | undefined> {
     return this.#ended.promise;
+  }
+
+  /** Whether the session has no filter any more that is not wanted. */
+  get isUnsubscribed(): boolean {
+    return this.#isUnsubscribed;
   }
 
   /** Resolves when the broker has answered the subscriptions. @throws {BrokerTrouble} */
@@ -215,6 +224,8 @@ export class MqttConnection {
       this.#takePublish(packet);
     } else if (packet.cmd === 'suback') {
       this.#takeSuback(packet);
+    } else if (packet.cmd === 'unsuback') {
+      this.#isUnsubscribed = true;
     } else if (packet.cmd === 'pubrel') {
       this.#send({ cmd: 'pubcomp', messageId: packet.messageId ?? 0 });
     } else if (packet.cmd === 'disconnect') {
@@ -235,11 +246,19 @@ export class MqttConnection {
     if (serverKeepAlive !== undefined && serverKeepAlive > 0) this.#keepAliveMs = serverKeepAlive * 1_000;
     this.#events.onConnected(sessionPresent);
     if (this.#isOver) return;
+    this.#subscribe(sessionPresent);
+  }
+
+  #subscribe(isSameSession: boolean): void {
+    const { filters, staleFilters } = this.#options;
+    if (isSameSession && staleFilters.length > 0) {
+      this.#send({ cmd: 'unsubscribe', messageId: UNSUBSCRIBE_ID, unsubscriptions: [...staleFilters] });
+    } else {
+      this.#isUnsubscribed = true;
+    }
     // Retained messages are wanted at each connect (retain handling 0): they bring what QoS 0 lost meanwhile.
     // Messages of now are to come without the retain flag (retain as published off).
-    const subscriptions = this.#options.filters.map(
-      (topic) => ({ topic, qos: 1, nl: false, rap: false, rh: 0 }) as const,
-    );
+    const subscriptions = filters.map((topic) => ({ topic, qos: 1, nl: false, rap: false, rh: 0 }) as const);
     this.#send({ cmd: 'subscribe', messageId: SUBSCRIBE_ID, subscriptions: [...subscriptions] });
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#devices/time/clock.ts';
@@ -22,6 +23,8 @@ export async function startClient(
   options: Partial<MqttClientOptions> & { readonly url?: string } = {},
 ): Promise<StartedClient> {
   const { url = `mqtt://127.0.0.1:${port}`, ...rest } = options;
+  const name = randomBytes(6).toString('hex');
+  const dir = mkdtempSync(join(tmpdir(), 'yiping-mqtt-client-'));
   const metrics = createIngestMetrics();
   const death = Promise.withResolvers<never>();
   death.promise.catch(() => {});
@@ -32,16 +35,17 @@ export async function startClient(
   const source = new MqttClientSource(
     {
       brokers: [parseBrokerUrl(url) as BrokerAddress],
-      clientId: `test${randomBytes(6).toString('hex')}`,
-      clientIdFile: join(tmpdir(), 'never-written'),
+      clientId: `test${name}`,
+      sessionFile: join(dir, 'session.json'),
       ...rest,
     },
     { intake: mortal, metrics, clock: systemClock },
   );
   await source.start();
-  const kill = () => {
+  const kill = async () => {
     death.reject(new Error('the process is gone'));
-    return source.stop();
+    await source.stop();
+    rmSync(dir, { recursive: true, force: true });
   };
   return { source, metrics, kill, [Symbol.asyncDispose]: kill };
 }
