@@ -46,6 +46,19 @@ describe.each([4, 5] as const)('protocol version %i', (protocol) => {
     expect(intake.storedValues).toEqual([1, 3]);
   });
 
+  test('what is too large is an issue and is acknowledged in its place, and what is behind it comes', async () => {
+    await using _ = await startClient(intake, broker.port, { version, maxPacketBytes: 1_000 });
+    await broker.until(isSubscribed);
+    broker.publish(1, 1);
+    broker.publish(2, 0, { payload: JSON.stringify('x'.repeat(200_000)) });
+    broker.publish(3, 3);
+    await broker.until(() => broker.idsOf('puback').length === 3);
+    expect(broker.idsOf('puback')).toEqual([1, 2, 3]);
+    expect(intake.storedValues).toEqual([1, 3]);
+    expect(intake.issues).toMatchObject([{ kind: 'too-large', address: 'twin/a/x' }]);
+    expect(connections()).toBe(1);
+  });
+
   test('what the disk refuses is offered again, and acknowledged only when it is stored', async () => {
     await using _ = await startClient(intake, broker.port, { version });
     await broker.until(isSubscribed);

@@ -6,6 +6,7 @@ import { Acknowledgements, type Delivery } from './acknowledgements.ts';
 import type { BrokerTrouble } from './broker-trouble.ts';
 import type { KeptSession } from './kept-session.ts';
 import { MqttConnection, type MqttConnectionOptions } from './mqtt-connection.ts';
+import type { LargeMessage } from './packet-gate.ts';
 import { PatientIntake } from './patient-intake.ts';
 
 export interface BrokerLinkOptions extends Omit<MqttConnectionOptions, 'staleFilters'> {
@@ -23,6 +24,7 @@ export interface BrokerLinkOptions extends Omit<MqttConnectionOptions, 'staleFil
 /** Between two attempts to connect, ms: doubled from the first to the longest, and each between half of that and all of it. */
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10_000;
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * One external broker: connects, hands in what comes, acknowledges what is stored, and connects again for ever. The
@@ -90,6 +92,7 @@ export class BrokerLink {
       {
         onConnected: (isSameSession) => this.#begin(connection, isSameSession),
         onMessage: (packet) => this.#take(packet),
+        onLargeMessage: (message) => this.#leaveOut(message),
         onNotSubscribed: (filter, trouble) => this.#report('mqtt-not-subscribed', `${filter}: ${trouble.message}`),
       },
     );
@@ -161,6 +164,18 @@ export class BrokerLink {
       }
     }
     this.#regulate();
+  }
+
+  /** Too large to be taken: acknowledged in its place like any other that cannot be used, or it would come for ever. */
+  #leaveOut({ topic, qos, messageId, bytes }: LargeMessage): void {
+    const { intake, clock, metrics, maxPacketBytes } = this.#options;
+    metrics.mqttExternalMessages++;
+    const reason = `${bytes} bytes, ${maxPacketBytes} are possible; the message was left out; split it`;
+    intake.report(mqttIssue(clock.now(), 'too-large', topic, reason));
+    if (qos === 0) return;
+    const delivery: Delivery = { messageId, qos, topic, payload: NO_BYTES, isStored: false };
+    this.#acknowledgements.add(delivery);
+    this.#acknowledgements.stored(delivery);
   }
 
   #read({ topic, qos, retain }: IPublishPacket, payload: Buffer): SourceMessage {

@@ -7,6 +7,8 @@ import { ManualClock } from '#devices/time/manual-clock.ts';
 import { type BrokerAddress, parseBrokerUrl } from './broker-address.ts';
 import { BrokerTrouble } from './broker-trouble.ts';
 import { MqttConnection } from './mqtt-connection.ts';
+import { HeldIntake } from './testing/held-intake.ts';
+import { startClient } from './testing/start-client.ts';
 
 const CONNACK = generate({ cmd: 'connack', sessionPresent: false, reasonCode: 0 }, { protocolVersion: 5 });
 const SUBACK = generate({ cmd: 'suback', messageId: 1, granted: [1] }, { protocolVersion: 5 });
@@ -35,7 +37,7 @@ async function endOf(bytes: Buffer, protocolVersion: 4 | 5): Promise<{ trouble: 
       maxPacketBytes: 65_536,
       clock: new ManualClock(0),
     },
-    { onConnected: () => {}, onMessage: () => messages++, onNotSubscribed: () => {} },
+    { onConnected: () => {}, onMessage: () => messages++, onLargeMessage: () => messages++, onNotSubscribed: () => {} },
   );
   connection.open().catch(() => {});
   const trouble = await connection.ended;
@@ -105,10 +107,36 @@ describe('whatever a broker sends', () => {
     );
   });
 
-  test('a giant packet is refused when it is announced, not when it has come', async () => {
-    const announced = Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]);
+  test('a giant packet ends the connection when it is announced, and a giant message is left out', async () => {
+    const announced = Buffer.from([0x90, 0xff, 0xff, 0xff, 0x7f]);
     const { trouble } = await endOf(Buffer.concat([CONNACK, SUBACK, announced]), 5);
-    expect((trouble as Error).message).toMatch(/a packet of 268435455 bytes was announced and 65536 are possible/);
+    expect((trouble as Error).message).toMatch(/a packet of 268435455 bytes was announced.* 65536 are possible/);
+    const giant = { cmd: 'publish', topic: 'twin/a/x', qos: 1, messageId: 1, dup: false, retain: false } as const;
+    const payload = Buffer.alloc(4 * 1_048_576);
+    const large = generate({ ...giant, payload }, { protocolVersion: 5 });
+    const small = generate({ ...giant, payload: '1' }, { protocolVersion: 5 });
+    expect(await endOf(Buffer.concat([CONNACK, SUBACK, large, small]), 5)).toMatchObject({ messages: 2 });
+  });
+
+  test('a source meets it with an issue and tries again', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')));
+    });
+    let connections = 0;
+    server.on('connection', () => connections++);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const intake = new HeldIntake();
+    await using client = await startClient(intake, (server.address() as AddressInfo).port);
+    await intake.until(() => intake.issues.length > 0);
+    while (connections < 3) await once(server, 'connection');
+    expect(intake.issues).toHaveLength(1);
+    expect(intake.issues[0]?.reason).toMatch(
+      /not MQTT as it should be.*see whether mqtt-broker-url names an MQTT port/,
+    );
+    expect(client.metrics.mqttExternalReconnects).toBeGreaterThanOrEqual(2);
+    server.close();
   });
 
   test('a message before CONNACK, without a topic or with packet identifier 0 is none', async () => {

@@ -26,7 +26,7 @@ export interface MqttClientOptions {
   readonly maxInFlight?: number;
   /** Payload bytes of one broker that may wait for the disk. */
   readonly maxWaitingBytes?: number;
-  /** Bytes of one MQTT packet; a bigger one closes the connection. */
+  /** Bytes of one MQTT packet; a bigger message is left out and reported. */
   readonly maxPacketBytes?: number;
 }
 

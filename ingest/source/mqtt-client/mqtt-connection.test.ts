@@ -26,7 +26,7 @@ beforeEach(async () => {
       maxPacketBytes: 1_000,
       clock,
     },
-    { onConnected: () => {}, onMessage: () => {}, onNotSubscribed: () => {} },
+    { onConnected: () => {}, onMessage: () => {}, onLargeMessage: () => {}, onNotSubscribed: () => {} },
   );
 });
 afterEach(async () => {

@@ -9,10 +9,10 @@ import {
   parser,
 } from 'mqtt-packet';
 import type { Clock } from '#devices/time/clock.ts';
-import { PacketMeter } from '../packet-meter.ts';
 import type { Delivery } from './acknowledgements.ts';
 import type { BrokerAddress } from './broker-address.ts';
 import { BrokerTrouble, goodbye, lost, refusal, socketTrouble, type TroubleContext } from './broker-trouble.ts';
+import { type LargeMessage, PacketGate } from './packet-gate.ts';
 
 /** PEM texts. */
 export interface BrokerTls {
@@ -36,7 +36,7 @@ export interface MqttConnectionOptions {
   readonly staleFilters: readonly string[];
   /** Messages that the broker may send before it must wait for an acknowledgement (MQTT 5). */
   readonly receiveMaximum: number;
-  /** A packet of more bytes closes the connection. */
+  /** A message of more bytes is left out; any other packet of more closes the connection. */
   readonly maxPacketBytes: number;
   readonly clock: Clock;
 }
@@ -46,6 +46,8 @@ export interface MqttConnectionEvents {
   /** The broker let us in. `isSameSession`: it knows us from before. Comes before any message. */
   onConnected(isSameSession: boolean): void;
   onMessage(packet: IPublishPacket): void;
+  /** A message that was too large to be looked at. */
+  onLargeMessage(message: LargeMessage): void;
   /** The answer to a subscription that was refused. */
   onNotSubscribed(filter: string, trouble: BrokerTrouble): void;
 }
@@ -74,7 +76,7 @@ export class MqttConnection {
   readonly #events: MqttConnectionEvents;
   readonly #context: TroubleContext;
   readonly #parser: ReturnType<typeof parser>;
-  readonly #meter: PacketMeter;
+  readonly #gate: PacketGate;
   readonly #subscribed = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<BrokerTrouble | undefined>();
   readonly #cancels: (() => void)[] = [];
@@ -92,7 +94,10 @@ export class MqttConnection {
     this.#events = events;
     this.#context = options;
     this.#parser = parser({ protocolVersion: options.protocolVersion });
-    this.#meter = new PacketMeter(options.maxPacketBytes);
+    this.#gate = new PacketGate(options.maxPacketBytes, {
+      pass: (bytes) => this.#parser.parse(bytes),
+      leftOut: (message) => this.#leaveOut(message),
+    });
     this.#parser.on('packet', (packet) => this.#take(packet));
     this.#parser.on('error', (error) => this.#end(this.#notMqtt(error)));
     // Who does not wait for it learns it from `ended`.
@@ -201,13 +206,8 @@ export class MqttConnection {
   #read(bytes: Buffer): void {
     if (this.#isOver) return;
     this.#lastHeard = this.#options.clock.now();
-    const tooBig = this.#meter.firstTooBig(bytes);
-    if (tooBig !== undefined) {
-      this.#end(this.#tooLarge(tooBig));
-      return;
-    }
     try {
-      this.#parser.parse(bytes);
+      this.#gate.take(bytes);
     } catch (error) {
       // The parser reads past the end of some packets that are cut short.
       this.#end(this.#notMqtt(error as Error));
@@ -271,6 +271,12 @@ export class MqttConnection {
     } else {
       this.#events.onMessage(packet);
     }
+  }
+
+  #leaveOut(message: LargeMessage): void {
+    if (this.#isOver) return;
+    if (this.#isConnected && message.topic !== '') this.#events.onLargeMessage(message);
+    else this.#end(this.#notMqtt(new Error(`it sends a message of ${message.bytes} bytes out of place`)));
   }
 
   #takeSuback({ granted }: ISubackPacket): void {
@@ -350,13 +356,6 @@ export class MqttConnection {
     const seconds = Math.round(ms / 1_000);
     const what = this.#isConnected ? 'the broker has given no sign' : 'the broker has not answered';
     return new BrokerTrouble('silent', `${what} for ${seconds} s; see the network, and whether the port speaks MQTT`);
-  }
-
-  #tooLarge(bytes: number): BrokerTrouble {
-    return new BrokerTrouble(
-      'packet-too-large',
-      `a packet of ${bytes} bytes was announced and ${this.#options.maxPacketBytes} are possible; limit the size of messages in the broker`,
-    );
   }
 
   #notMqtt(error: Error): BrokerTrouble {
