@@ -114,8 +114,9 @@ const past: Reader = (port, messages) =>
       void intake.accept(NOTHING).then(() => {
         inFlight--;
         client.stream.write(Buffer.from([0x40, 2, messageId >> 8, messageId & 0xff]));
-        held?.();
+        const goOn = held;
         held = undefined;
+        goOn?.();
       });
       const goOn = () => done(new Error('acknowledged later'));
       if (inFlight < IN_FLIGHT) goOn();

@@ -182,6 +182,8 @@ describe.skipIf(!hasMosquitto || !hasOpenssl)('over TLS (needs mosquitto and ope
     await startTls(broker, 'good', ['require_certificate true', 'use_identity_as_username true']);
     const url = `mqtts://localhost:${broker.port}`;
     expect(await told(0, { url, tls: { ca } })).toMatch(/client certificate; set mqtt-broker-cert-file/);
+    const strangers = { ca, cert: pem(broker, 'ours.crt'), key: pem(broker, 'good.key') };
+    expect(await told(0, { url, tls: strangers })).toMatch(/cannot be used.*the key that belongs to the certificate/);
     const intake = new HeldIntake();
     const tls = { ca, cert: pem(broker, 'ours.crt'), key: pem(broker, 'ours.key') };
     await using client = await startClient(intake, 0, { url, tls });

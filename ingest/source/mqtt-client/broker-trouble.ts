@@ -55,6 +55,11 @@ const TLS_TROUBLES: readonly (readonly [RegExp, (context: TroubleContext, detail
       `the broker does not accept our client certificate (${detail}); see mqtt-broker-cert-file and the authority that the broker trusts`,
   ],
   [
+    /^ERR_OSSL/,
+    (_, detail) =>
+      `a file of mqtt-broker-ca-file, -cert-file or -key-file cannot be used (${detail}); give PEM files, and the key that belongs to the certificate`,
+  ],
+  [
     /^(ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)|EPROTO)$/,
     ({ address }) =>
       `port ${address.port} does not speak TLS; write mqtt:// in mqtt-broker-url, or the broker's TLS port`,
