@@ -6,6 +6,7 @@ export type Bench = (args: readonly string[]) => Promise<Record<string, unknown>
 
 const BENCHES: Record<string, () => Promise<{ readonly run: Bench }>> = {
   glass: () => import('./glass.ts'),
+  ingest: () => import('./ingest/ingest-bench.ts'),
   soak: () => import('./soak.ts'),
   tiles: () => import('./tiles.ts'),
   apply: () => import('./apply.ts'),

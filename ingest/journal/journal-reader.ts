@@ -46,11 +46,12 @@ export class JournalReader {
     let next = from;
     let isOver = true;
     await scanner.scan((bytes, offset) => {
-      if (isSnapshot(bytes, offset)) return true;
-      if (firstPositionOf(bytes, offset) < to)
-        next = Math.max(next, Math.min(to, readRows(bytes, offset, from, to, into)));
+      if (isSnapshot(bytes, offset)) return 'next';
+      // Written since, and not counted in `to` yet; or void.
+      if (firstPositionOf(bytes, offset) >= to) return 'not-yet';
+      next = Math.max(next, Math.min(to, readRows(bytes, offset, from, to, into)));
       isOver = into.batch.count + into.texts.length < atLeast;
-      return isOver;
+      return isOver ? 'next' : 'last';
     });
     this.#next = isOver ? to : next;
     return this.#next;
@@ -66,11 +67,11 @@ export class JournalReader {
     let found: RawMessage | undefined;
     const row = { batch: NOTHING, texts: [] };
     await scanner.scan((bytes, offset) => {
-      if (isSnapshot(bytes, offset)) return true;
-      if (firstPositionOf(bytes, offset) > position) return false;
-      if (readRows(bytes, offset, Number.POSITIVE_INFINITY, 0, row) <= position) return true;
+      if (isSnapshot(bytes, offset)) return 'next';
+      if (firstPositionOf(bytes, offset) > position) return 'last';
+      if (readRows(bytes, offset, Number.POSITIVE_INFINITY, 0, row) <= position) return 'next';
       found = readRawMessage(bytes, offset);
-      return false;
+      return 'last';
     });
     return found;
   }

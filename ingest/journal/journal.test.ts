@@ -8,6 +8,7 @@ import { ManualClock } from '#devices/time/manual-clock.ts';
 import { LatestTable } from '../live/latest-table.ts';
 import type { SourceIssue } from '../source/source.ts';
 import { Journal, type JournalLimits } from './journal.ts';
+import { JournalReader } from './journal-reader.ts';
 import { RecordBuffer } from './record-buffer.ts';
 import { emptyRows, plainRows } from './testing/rows.ts';
 
@@ -125,6 +126,26 @@ describe('what was written', () => {
     expect(await reader.read(3, 100, rows)).toBe(5);
     expect(plainRows(rows).map(({ position }) => position)).toEqual(upTo(5));
     await reader.close();
+  });
+
+  test('between two looks at how far it goes is given by the later one, not passed over', async () => {
+    const journal = await open();
+    await write(journal, 10);
+    let end = 3;
+    const { segments, onDamage } = journal;
+    const reader = new JournalReader({
+      segments,
+      onDamage,
+      get end() {
+        return end;
+      },
+    });
+    const rows = emptyRows();
+    expect(await reader.read(0, 100, rows)).toBe(3);
+    end = 10;
+    expect(await reader.read(3, 100, rows)).toBe(10);
+    await reader.close();
+    expect(plainRows(rows).map(({ position }) => position)).toEqual(upTo(10));
   });
 
   test('leads from each observation back to the message that it came in', async () => {

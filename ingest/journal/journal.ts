@@ -113,6 +113,8 @@ export class Journal implements JournalSegments {
     await this.#makeRoom(records.length);
     const writer = await this.#writerNow();
     await writer.append(records.bytes);
+    // At once, so that no reader sees the one without the other.
+    writer.segment.length += records.length;
     this.#end = end;
   }
 

@@ -74,7 +74,7 @@ async function hasRecord(segment: Segment): Promise<boolean> {
     });
     await scanner.scan(() => {
       found = true;
-      return false;
+      return 'last';
     });
   } finally {
     await file.close();
@@ -101,11 +101,11 @@ async function replay(
   try {
     await new SegmentScanner({ file, from: SEGMENT_HEADER_BYTES, end: () => length, onDamage }).scan(
       (bytes, offset) => {
-        if (firstPositionOf(bytes, offset) >= to) return true;
+        if (firstPositionOf(bytes, offset) >= to) return 'next';
         const recordEnd = readRows(bytes, offset, 0, isSnapshot(bytes, offset) ? Number.POSITIVE_INFINITY : to, rows);
         if (!isSnapshot(bytes, offset)) end = Math.max(end, recordEnd);
         if (rows.batch.count + rows.texts.length >= RESTORE_ROWS) give();
-        return true;
+        return 'next';
       },
     );
     give();

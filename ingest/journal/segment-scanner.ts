@@ -21,6 +21,9 @@ export interface ScannerOptions {
   readonly onDamage: (damage: Damage) => void;
 }
 
+/** What a taker says of a record: go on; it was the last one for now; or it is not taken and comes again next time. */
+export type Taken = 'next' | 'last' | 'not-yet';
+
 /**
  * Goes through the records of a segment, one after another, and past what is damaged. One window of the file in memory;
  * 64 MiB of records of 150 bytes, rows decoded: 0.3 s on one core.
@@ -43,14 +46,14 @@ export class SegmentScanner {
     return this.#start + this.#at;
   }
 
-  /** Calls `take` with each record until it answers false or the file ends. The bytes are valid during the call only. */
-  async scan(take: (bytes: Buffer, offset: number) => boolean): Promise<void> {
+  /** Calls `take` with each record until it wants no more or the file ends. The bytes are valid during the call only. */
+  async scan(take: (bytes: Buffer, offset: number) => Taken): Promise<void> {
     for (;;) {
       const length = checkedBytes(this.#window, this.#at);
       if (length !== undefined) {
-        const at = this.#at;
-        this.#at += length;
-        if (!take(this.#window, at)) return;
+        const taken = take(this.#window, this.#at);
+        if (taken !== 'not-yet') this.#at += length;
+        if (taken !== 'next') return;
       } else if (this.#left() === 0) {
         return;
       } else if (!(await this.#readOn())) {

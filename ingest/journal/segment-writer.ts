@@ -60,7 +60,10 @@ export class SegmentWriter {
     return this.#isUsable;
   }
 
-  /** Resolves when the bytes are on disk. One call at a time. @throws the error of the disk; nothing was kept then. */
+  /**
+   * Resolves when the bytes are on disk; the caller then adds them to the segment's length, together with what it says of
+   * them. One call at a time. @throws the error of the disk; nothing was kept then.
+   */
   async append(bytes: Uint8Array): Promise<void> {
     const { segment } = this;
     try {
@@ -76,7 +79,6 @@ export class SegmentWriter {
       await this.#cutBack();
       throw error;
     }
-    segment.length += bytes.length;
   }
 
   async close(): Promise<void> {
