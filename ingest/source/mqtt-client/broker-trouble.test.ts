@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import mqtt, { type IClientOptions } from 'mqtt';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '#devices/time/clock.ts';
 import { createIngestMetrics } from '../../pipeline/ingest-metrics.ts';
@@ -23,6 +24,14 @@ async function told(port: number, options: Options = {}): Promise<string> {
   await intake.until(() => intake.issues.length > 0);
   expect(intake.kinds[0]).toBe('mqtt-broker-away');
   return intake.issues[0]?.reason ?? '';
+}
+
+/** Registers a Thing, for as long as the broker stands. */
+async function tell(url: string, options: IClientOptions): Promise<void> {
+  const sender = await mqtt.connectAsync(url, options);
+  const meta = '{"name":{"zh":"泵","en":"Pump"},"type":"pump","properties":{}}';
+  await sender.publishAsync('twin/a/$meta', meta, { qos: 1, retain: true });
+  await sender.endAsync();
 }
 
 test('a port where nothing listens, and a host that nobody knows, are told apart', async () => {
@@ -79,23 +88,9 @@ describe.skipIf(!hasMosquitto).each(['3.1.1', '5'] as const)('at mosquitto, MQTT
     expect(await told(broker.port, { version, user: 'ada', password: 'wrong' })).toMatch(/user.* ada.*password/);
     expect(await told(broker.port, { version })).toMatch(/without a user name|no user name was given/);
     const intake = new HeldIntake();
-    await using client = await startClient(intake, broker.port, { version, user: 'ada', password: 'right' });
-    execFileSync('mosquitto_pub', [
-      '-p',
-      String(broker.port),
-      '-u',
-      'ada',
-      '-P',
-      'right',
-      '-t',
-      'twin/a/x',
-      '-m',
-      '1',
-      '-q',
-      '1',
-      '-r',
-    ]);
-    await intake.until(() => client.metrics.mqttExternalMessages > 0 || intake.messages.length > 0);
+    await using _ = await startClient(intake, broker.port, { version, user: 'ada', password: 'right' });
+    await tell(`mqtt://127.0.0.1:${broker.port}`, { username: 'ada', password: 'right' });
+    await intake.until(() => intake.things.length > 0);
     expect(intake.issues).toEqual([]);
   });
 });
@@ -146,9 +141,7 @@ describe.skipIf(!hasMosquitto || !hasOpenssl)('over TLS (needs mosquitto and ope
     const url = `mqtts://localhost:${broker.port}`;
     const intake = new HeldIntake();
     const client = await startClient(intake, 0, { url, tls: { ca } });
-    const meta = '{"name":{"zh":"泵","en":"Pump"},"type":"pump","properties":{}}';
-    const ours = ['-h', 'localhost', '-p', String(broker.port), '--cafile', join(broker.dir, 'ca.crt')];
-    execFileSync('mosquitto_pub', [...ours, '-t', 'twin/a/$meta', '-m', meta, '-q', '1', '-r']);
+    await tell(url, { ca });
     await intake.until(() => intake.things.length > 0);
     expect(intake.issues).toEqual([]);
     await client.kill();
@@ -187,20 +180,8 @@ describe.skipIf(!hasMosquitto || !hasOpenssl)('over TLS (needs mosquitto and ope
     const intake = new HeldIntake();
     const tls = { ca, cert: pem(broker, 'ours.crt'), key: pem(broker, 'ours.key') };
     await using client = await startClient(intake, 0, { url, tls });
-    const ours = ['-h', 'localhost', '-p', String(broker.port), '--cafile', join(broker.dir, 'ca.crt')];
-    const identity = ['--cert', join(broker.dir, 'ours.crt'), '--key', join(broker.dir, 'ours.key')];
-    execFileSync('mosquitto_pub', [
-      ...ours,
-      ...identity,
-      '-t',
-      'twin/a/$meta',
-      '-m',
-      '{"type":"pump"}',
-      '-q',
-      '1',
-      '-r',
-    ]);
-    await intake.until(() => client.metrics.mqttExternalMessages > 0 || intake.messages.length > 0);
+    await tell(url, tls);
+    await intake.until(() => intake.things.length > 0);
     expect(client.metrics.mqttExternalReconnects).toBe(0);
   });
 });
