@@ -43,6 +43,8 @@ export class BrokerLink {
   /** Epoch ms since when the broker is away, and what was told of it; undefined while all is well. */
   #outage: { readonly since: number; readonly told: Set<string> } | undefined;
   #hadSession = false;
+  /** What of the gauge, which several links share, is this one's. */
+  #counted = 0;
 
   constructor(options: BrokerLinkOptions) {
     this.#options = options;
@@ -203,9 +205,6 @@ export class BrokerLink {
     else this.#connection?.resume();
   }
 
-  #counted = 0;
-
-  /** Several links share the gauge. */
   #count(): void {
     const now = this.#acknowledgements.inFlight;
     this.#options.metrics.mqttExternalInFlight += now - this.#counted;
