@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ readonly run: Bench }>> = {
   soak: () => import('./soak.ts'),
   tiles: () => import('./tiles.ts'),
   apply: () => import('./apply.ts'),
+  'mqtt-client': () => import('./mqtt-client.ts'),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -5,6 +5,7 @@ import { ConfigError, notAllowed } from './config/config-error.ts';
 import { effectiveText, helpText } from './config/explain-settings.ts';
 import { type GivenSettings, givenByEnvironment, givenByFile, givenByFlags } from './config/given-settings.ts';
 import { type InfluxSettings, influxSettings } from './config/influx-settings.ts';
+import { type MqttBrokersConfig, readMqttBrokers } from './config/mqtt-brokers.ts';
 import type { Setting } from './config/setting.ts';
 import { camelName, SETTINGS, type SettingName, type Config as Settings } from './config/settings.ts';
 
@@ -17,6 +18,8 @@ export type Config = Settings & {
   readonly accessToken: string | undefined;
   /** The InfluxDB that keeps history; undefined: the embedded store does. */
   readonly influx: InfluxSettings | undefined;
+  /** The external MQTT brokers to read; undefined: none. */
+  readonly mqttBrokers: MqttBrokersConfig | undefined;
   /** The folder of the city's pack. */
   readonly packDir: string;
   /** Every setting with its value and origin, as lines; secrets masked. */
@@ -93,6 +96,7 @@ function complete(values: Values, workingDir: string, citiesDir: string): Config
     accessToken,
     influxTokenFile,
     influx: influxSettings({ ...settings, influxTokenFile }),
+    mqttBrokers: readMqttBrokers({ settings, workingDir, originOf }),
     packDir: cityPack(citiesDir, settings.city, originOf('city')),
     effective: effectiveText(values),
   };

@@ -18,6 +18,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'token'), `${TOKEN}\n`);
   writeFileSync(join(folder, 'short'), 'secret\n');
   writeFileSync(join(folder, 'empty'), '\n');
+  writeFileSync(join(folder, 'pem'), '-----BEGIN CERTIFICATE-----\n');
 });
 beforeEach(() => rmSync(join(folder, 'config.yaml'), { force: true }));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,11 +44,12 @@ describe('where a setting comes from', () => {
     '%s means the same as flag, variable and line of the file',
     (name) => {
       const [text, ...flag] = sample(name);
+      const company = companyOf(name);
       const { [environmentName(name)]: _itself, ...needs } = name.startsWith('influx-') ? INFLUX : {};
-      const expected = read(flag.length > 0 ? flag : [`--${name}`, text], needs);
+      const expected = read([...company, ...(flag.length > 0 ? flag : [`--${name}`, text])], needs);
       const { effective: _, ...values } = expected;
-      expect(read([], { ...needs, [environmentName(name)]: text })).toMatchObject(values);
-      expect(read([], needs, `${name}: ${text}\n`)).toMatchObject(values);
+      expect(read(company, { ...needs, [environmentName(name)]: text })).toMatchObject(values);
+      expect(read(company, needs, `${name}: ${text}\n`)).toMatchObject(values);
     },
   );
 
@@ -168,6 +170,71 @@ describe('safe when nothing is configured', () => {
   });
 });
 
+describe('external MQTT brokers', () => {
+  test('are put together from their settings, with what is in their files', () => {
+    const argv = ['--mqtt-broker-url', 'mqtt://a,mqtts://b:8884', '--mqtt-broker-user', 'ada'];
+    const files = ['--mqtt-broker-password-file', 'token', '--mqtt-broker-ca-file', 'pem'];
+    const config = read([
+      ...argv,
+      ...files,
+      '--mqtt-broker-share',
+      'city',
+      '--mqtt-broker-topics',
+      'twin/a/#,twin/b/#',
+    ]);
+    expect(config.mqttBrokers).toEqual({
+      brokers: [
+        { host: 'a', port: 1883, isTls: false, url: 'mqtt://a:1883' },
+        { host: 'b', port: 8884, isTls: true, url: 'mqtts://b:8884' },
+      ],
+      tls: { ca: '-----BEGIN CERTIFICATE-----\n' },
+      user: 'ada',
+      password: TOKEN,
+      share: 'city',
+      topics: ['twin/a/#', 'twin/b/#'],
+      version: '5',
+    });
+    expect(config.effective).not.toContain(TOKEN);
+    expect(read([]).mqttBrokers).toBeUndefined();
+  });
+
+  test.each([
+    [
+      'a password in the URL',
+      ['--mqtt-broker-url', 'mqtt://ada:secret@b'],
+      'allowed is mqtt:// or mqtts:// URLs without',
+    ],
+    [
+      'a group without a broker',
+      ['--mqtt-broker-share', 'city'],
+      'mqtt-broker-share does nothing without mqtt-broker-url',
+    ],
+    [
+      'an authority without TLS',
+      ['--mqtt-broker-url', 'mqtt://b', '--mqtt-broker-ca-file', 'pem'],
+      'mqtt-broker-ca-file does nothing without an mqtts:// URL in mqtt-broker-url',
+    ],
+    [
+      'a certificate without its key',
+      ['--mqtt-broker-url', 'mqtts://b', '--mqtt-broker-cert-file', 'pem'],
+      'mqtt-broker-cert-file does nothing without mqtt-broker-key-file',
+    ],
+    [
+      'an authority that is none',
+      ['--mqtt-broker-url', 'mqtts://b', '--mqtt-broker-ca-file', 'token'],
+      'mqtt-broker-ca-file: "token" (--mqtt-broker-ca-file) is not a PEM file',
+    ],
+    [
+      'a password file that is not there',
+      ['--mqtt-broker-url', 'mqtts://b', '--mqtt-broker-user', 'ada', '--mqtt-broker-password-file', 'gone'],
+      'mqtt-broker-password-file: "gone" (--mqtt-broker-password-file) does not exist',
+    ],
+    ['a version that is none', ['--mqtt-broker-version', '4'], 'allowed is 5 or 3.1.1'],
+  ])('%s stops the start: %j', (_, argv, message) => {
+    expect(() => read(argv)).toThrow(message);
+  });
+});
+
 test('--help names every setting, its default and what it does', () => {
   const help = readConfig({ argv: ['--help'], environment: {}, workingDir: folder });
   if (!(help instanceof HelpRequest)) throw new Error('help was asked for');
@@ -199,9 +266,20 @@ function sample(name: string): [text: string, ...flags: string[]] {
       return ['512MiB'];
     case 'access-token-file':
     case 'influx-token-file':
+    case 'mqtt-broker-password-file':
       return ['token'];
     case 'influx-url':
       return ['https://db.example.org/influx'];
+    case 'mqtt-broker-ca-file':
+    case 'mqtt-broker-cert-file':
+    case 'mqtt-broker-key-file':
+      return ['pem'];
+    case 'mqtt-broker-url':
+      return ['mqtts://broker:8884'];
+    case 'mqtt-broker-topics':
+      return ['twin/+/level'];
+    case 'mqtt-broker-version':
+      return ['3.1.1'];
     case 'allowed-hosts':
       return ['twin.example.org'];
     case 'fleet':
@@ -209,4 +287,16 @@ function sample(name: string): [text: string, ...flags: string[]] {
     default:
       return ['77'];
   }
+}
+
+/** Flags without which a setting would do nothing. */
+function companyOf(name: string): string[] {
+  if (!name.startsWith('mqtt-broker-') || name === 'mqtt-broker-url') return [];
+  const url = ['--mqtt-broker-url', 'mqtts://broker'];
+  const other = {
+    'mqtt-broker-password-file': ['--mqtt-broker-user', 'ada'],
+    'mqtt-broker-cert-file': ['--mqtt-broker-key-file', 'pem'],
+    'mqtt-broker-key-file': ['--mqtt-broker-cert-file', 'pem'],
+  }[name];
+  return [...url, ...(other ?? [])];
 }

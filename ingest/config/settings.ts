@@ -1,3 +1,4 @@
+import { MQTT_BROKER_SETTINGS } from './mqtt-broker-settings.ts';
 import {
   listSetting,
   optionalNumber,
@@ -34,6 +35,7 @@ export const SETTINGS = {
   }),
   'http-port': portSetting(8080, 'Viewer, API and WebSocket'),
   'mqtt-port': portSetting(1883, 'MQTT broker'),
+  ...MQTT_BROKER_SETTINGS,
   'opcua-port': portSetting(4840, "The simulated plant's OPC UA server"),
   'opcua-endpoints': listSetting(
     {

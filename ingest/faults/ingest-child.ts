@@ -11,14 +11,16 @@ import { IssueLog } from '../pipeline/issue-log.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { ReadingMemory } from '../pipeline/reading-memory.ts';
 import { MqttBroker } from '../source/mqtt-broker.ts';
+import { type BrokerAddress, parseBrokerUrl } from '../source/mqtt-client/broker-address.ts';
+import { MqttClientSource } from '../source/mqtt-client/mqtt-client-source.ts';
 import type { Intake } from '../source/source.ts';
 import { SourceBook } from '../truth/source-book.ts';
 
 /**
  * The real ingest as a process of its own, to be killed: broker, pipeline, catalog and history in the folder given.
- * With `break-the-promise` it acknowledges before anything is on disk: the control that must lose.
+ * Given the URL of an external broker it reads that too. With `break-the-promise` it acknowledges before anything is on disk: the control that must lose.
  */
-const [folder = '.', mode] = process.argv.slice(2);
+const [folder = '.', mode, externalUrl] = process.argv.slice(2);
 const isHonest = mode !== 'break-the-promise';
 
 const historian = await DuckDbHistorian.open(join(folder, 'history.duckdb'));
@@ -70,10 +72,12 @@ const hasty: Intake = {
 const intake = isHonest ? pipeline : hasty;
 const broker = new MqttBroker({ host: '127.0.0.1', port: 0 }, { intake, metrics, clock: systemClock });
 await broker.start();
+const external = externalUrl === undefined ? undefined : await readExternal(externalUrl);
 process.send?.({ port: broker.port, pid: process.pid });
 
 process.on('SIGTERM', async () => {
   await broker.stop();
+  await external?.stop();
   await pipeline.stop();
   await feed.stop();
   await journal.close();
@@ -81,3 +85,14 @@ process.on('SIGTERM', async () => {
   catalogStore.close();
   process.exit(0);
 });
+
+/** Resolves when it is subscribed. */
+async function readExternal(url: string): Promise<MqttClientSource> {
+  const source = new MqttClientSource(
+    { brokers: [parseBrokerUrl(url) as BrokerAddress], sessionFile: join(folder, 'mqtt-client.json') },
+    { intake, metrics, clock: systemClock },
+  );
+  await source.start();
+  while (metrics.mqttExternalConnected === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  return source;
+}

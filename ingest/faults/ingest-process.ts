@@ -13,14 +13,19 @@ export interface IngestProcess {
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
 }
 
-/** The real ingest on a folder, in a process of its own, listening. `under` is a program that runs it, e.g. strace. */
+/**
+ * The real ingest on a folder, in a process of its own, listening. `under` is a program that runs it, e.g. strace;
+ * `externalUrl` a broker that it reads too.
+ */
 export async function startIngest(
   folder: string,
   mode: IngestMode = 'honest',
   under: readonly string[] = [],
+  externalUrl?: string,
 ): Promise<IngestProcess> {
   const stdio: ['ignore', 'ignore', 'inherit', 'ipc'] = ['ignore', 'ignore', 'inherit', 'ipc'];
   const [program = '', ...args] = [...under, process.execPath, SCRIPT, folder, mode];
+  if (externalUrl !== undefined) args.push(externalUrl);
   const child: ChildProcess = spawn(program, args, { stdio });
   const exited = once(child, 'exit');
   const first = await Promise.race([once(child, 'message'), exited.then(() => undefined)]);

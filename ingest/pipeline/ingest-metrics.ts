@@ -37,6 +37,17 @@ export interface IngestMetrics {
   mqttRefused: number;
   /** Messages that subscribers of the broker missed because they did not read fast enough. */
   mqttSkipped: number;
+  /** Gauge: external brokers connected now. */
+  mqttExternalConnected: number;
+  /** Messages from external brokers and their payload bytes. */
+  mqttExternalMessages: number;
+  mqttExternalBytes: number;
+  /** Gauge: messages of external brokers that are not yet acknowledged. */
+  mqttExternalInFlight: number;
+  /** Attempts to connect to an external broker again. */
+  mqttExternalReconnects: number;
+  /** Readings of retained messages that had no time of their own and so were not stored. */
+  mqttExternalRetainedSkipped: number;
 }
 
 export function createIngestMetrics(): IngestMetrics {
@@ -59,5 +70,11 @@ export function createIngestMetrics(): IngestMetrics {
     mqttBytes: 0,
     mqttRefused: 0,
     mqttSkipped: 0,
+    mqttExternalConnected: 0,
+    mqttExternalMessages: 0,
+    mqttExternalBytes: 0,
+    mqttExternalInFlight: 0,
+    mqttExternalReconnects: 0,
+    mqttExternalRetainedSkipped: 0,
   };
 }

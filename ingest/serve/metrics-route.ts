@@ -62,6 +62,15 @@ const INGEST: Readonly<Record<keyof IngestMetrics, Shown>> = {
   mqttBytes: { name: 'mqtt_bytes_total', help: 'MQTT payload bytes' },
   mqttRefused: { name: 'mqtt_refused_total', help: 'MQTT connections refused or closed by us' },
   mqttSkipped: { name: 'mqtt_skipped_total', help: 'Messages that slow subscribers of the broker missed' },
+  mqttExternalConnected: { name: 'mqtt_external_connected', help: 'External MQTT brokers connected', isGauge: true },
+  mqttExternalMessages: { name: 'mqtt_external_messages_total', help: 'Messages from external MQTT brokers' },
+  mqttExternalBytes: { name: 'mqtt_external_bytes_total', help: 'Payload bytes of them' },
+  mqttExternalInFlight: { name: 'mqtt_external_in_flight', help: 'Those not yet acknowledged', isGauge: true },
+  mqttExternalReconnects: { name: 'mqtt_external_reconnects_total', help: 'Attempts to connect to them again' },
+  mqttExternalRetainedSkipped: {
+    name: 'mqtt_external_retained_skipped_total',
+    help: 'Readings of retained messages without a time, not stored',
+  },
 };
 
 const LIVE: Readonly<Record<keyof LiveMetrics, Shown>> = {

@@ -19,6 +19,7 @@ import { isLoopbackHost } from '../serve/access/host-guard.ts';
 import { HttpServer } from '../serve/http-server.ts';
 import type { HttpParts } from '../serve/parts.ts';
 import { MqttBroker } from '../source/mqtt-broker.ts';
+import { MqttClientSource } from '../source/mqtt-client/mqtt-client-source.ts';
 import { OpcuaClient } from '../source/opcua-client.ts';
 import type { SourceIssue } from '../source/source.ts';
 import { SourceBook } from '../truth/source-book.ts';
@@ -116,6 +117,7 @@ export class IngestService {
     const history = new FollowedHistory(historian, feed);
     const httpPort = await this.#startHttp({ ...shared, historian: history, journal, transitions, sources, live });
     const mqttPort = await this.#startBroker(pipeline);
+    await this.#startExternalBrokers(pipeline, dataDir);
     const opcuaPort = await this.#startPlant(pipeline, mqttPort, dataDir);
     return { url: `http://${urlHost(this.#config.host)}:${httpPort}`, httpPort, mqttPort, opcuaPort };
   }
@@ -197,6 +199,17 @@ export class IngestService {
       return broker.stop();
     });
     return broker.port;
+  }
+
+  async #startExternalBrokers(intake: Pipeline, dataDir: DataDir): Promise<void> {
+    const { mqttBrokers } = this.#config;
+    if (mqttBrokers === undefined) return;
+    const source = new MqttClientSource(
+      { ...mqttBrokers, sessionFile: dataDir.path('mqtt-client.json') },
+      { intake, metrics: this.#metrics, clock: this.#clock },
+    );
+    await source.start();
+    this.#onStop('external MQTT brokers', () => source.stop());
   }
 
   /** OPC UA: the simulated plant, and further servers that are configured. The answer is the plant's port. */

@@ -8,12 +8,16 @@ export class RecordingIntake implements Intake {
 
   accept(message: SourceMessage): Promise<void> {
     this.messages.push(message);
-    for (const check of this.#watchers) check();
+    this.changed();
     return Promise.resolve();
   }
 
   report(issue: SourceIssue): void {
     this.issues.push(issue);
+    this.changed();
+  }
+
+  protected changed(): void {
     for (const check of this.#watchers) check();
   }
 
