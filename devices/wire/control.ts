@@ -21,8 +21,24 @@ export type ServerMessage =
   /** The answer to `ping`, for the viewer's clock: `sent` is the ping's own. Epoch ms UTC. */
   | { readonly type: 'pong'; readonly sent: number; readonly serverTime: number }
   /** Once a second: what the ingest does, for the connection display. */
-  | { readonly type: 'stats'; readonly observationsPerSecond: number; readonly issues: number }
+  | {
+      readonly type: 'stats';
+      readonly observationsPerSecond: number;
+      readonly issues: number;
+      /** Present while history is away or behind. */
+      readonly history?: HistoryBehind;
+    }
   | { readonly type: 'error'; readonly message: string };
+
+/** What history does not hold yet is on disk all the same, and live values go on. */
+export interface HistoryBehind {
+  /** Everything received before this is in history, epoch ms UTC; absent where nobody knows or nothing waits. */
+  readonly completeUntil?: number;
+  /** Acknowledged, and still on their way to history. */
+  readonly observations: number;
+  /** Why it takes nothing now; absent where it is only catching up. `kind` is stable, `message` one English sentence. */
+  readonly problem?: { readonly kind: string; readonly message: string };
+}
 
 export type ViewerMessage =
   | {

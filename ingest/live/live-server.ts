@@ -1,5 +1,6 @@
 import type { Catalog } from '#devices/catalog/catalog.ts';
 import type { Clock } from '#devices/time/clock.ts';
+import type { HistoryBehind } from '#devices/wire/control.ts';
 import { LIVE_PROTOCOL } from '#devices/wire/frame.ts';
 import { ChangeLog } from './change-log.ts';
 import { FrameEncoder } from './frame-encoder.ts';
@@ -22,6 +23,8 @@ export interface LiveServerParts {
   readonly clock: Clock;
   /** Totals since the start, for the `stats` message: observations stored, and issues. */
   readonly totals: () => { readonly observations: number; readonly issues: number };
+  /** How far history is behind, for the same message; undefined where it is not. */
+  readonly historyBehind?: () => HistoryBehind | undefined;
   readonly limits?: Partial<LiveLimits>;
 }
 
@@ -191,7 +194,9 @@ export class LiveServer {
     const { observations, issues } = this.#parts.totals();
     const observationsPerSecond = observations - this.#observationsBefore;
     this.#observationsBefore = observations;
-    for (const viewer of this.#viewers.keys()) viewer.tell({ type: 'stats', observationsPerSecond, issues });
+    const history = this.#parts.historyBehind?.();
+    const stats = { type: 'stats', observationsPerSecond, issues, ...(history !== undefined && { history }) } as const;
+    for (const viewer of this.#viewers.keys()) viewer.tell(stats);
   }
 
   #beat(): void {

@@ -1,9 +1,7 @@
 import { formatInstant } from '#devices/time/instant.ts';
 import type { IncompleteJson } from '#devices/wire/api.ts';
+import { LAG_WORTH_A_WORD_MS } from '../historian/feed/historian-feed.ts';
 import type { HttpParts } from './parts.ts';
-
-/** A lag this short is the beat of the feed and not worth a word, ms. */
-const NO_LAG_MS = 5_000;
 
 /** What to say in an answer that reaches up to `until` (epoch ms) while history is behind; nothing where it is complete. */
 export function incompleteness(
@@ -12,10 +10,10 @@ export function incompleteness(
 ): { readonly incomplete?: IncompleteJson } {
   const { observations, completeUntil, problem } = historian.lag;
   if (completeUntil === undefined || until <= completeUntil) return {};
-  if (problem === undefined && clock.now() - completeUntil < NO_LAG_MS) return {};
+  if (problem === undefined && clock.now() - completeUntil < LAG_WORTH_A_WORD_MS) return {};
   const reason =
     problem === undefined
       ? 'History is catching up; ask again soon.'
-      : `History is away (${problem}) and catches up when it is back.`;
+      : `History is away (${problem.message}) and catches up when it is back.`;
   return { incomplete: { completeUntil: formatInstant(completeUntil), observations, reason } };
 }

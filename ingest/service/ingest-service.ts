@@ -94,8 +94,10 @@ export class IngestService {
     transitions.start();
     this.#onStop('transitions', () => transitions.stop());
 
+    const history = new FollowedHistory(historian, feed);
     const live = new LiveServer({
       ...shared,
+      historyBehind: () => history.behind(this.#clock.now()),
       totals: () => ({ observations: this.#metrics.stored, issues: this.#issues.total }),
     });
     live.start();
@@ -114,7 +116,6 @@ export class IngestService {
     pipeline.start();
     this.#onStop('pipeline', () => pipeline.stop());
 
-    const history = new FollowedHistory(historian, feed);
     const httpPort = await this.#startHttp({ ...shared, historian: history, journal, transitions, sources, live });
     const mqttPort = await this.#startBroker(pipeline);
     await this.#startExternalBrokers(pipeline, dataDir);

@@ -1,5 +1,6 @@
 import { useStore } from 'zustand/react';
 import { agoText } from './format/age-text.ts';
+import { HistoryNotice } from './history-notice.tsx';
 import type { Translate } from './i18n/i18n.ts';
 import { useWords } from './i18n/use-words.ts';
 import { useBeat, useViewer, type Viewer } from './viewer.ts';
@@ -16,7 +17,7 @@ export function ConnectionBanner() {
   useStore(viewer.catalog.store);
   const { t } = useWords();
   const text = bannerText(viewer, t);
-  if (text === undefined) return null;
+  if (text === undefined) return <HistoryNotice />;
   return (
     <div className="banner" role="alert">
       <span>{text}</span>

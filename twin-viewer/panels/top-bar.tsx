@@ -4,6 +4,7 @@ import { textIn } from '#devices/model/localized-text.ts';
 import { toggleOverlay } from './commands.ts';
 import { ageText } from './format/age-text.ts';
 import { countText } from './format/value-text.ts';
+import { historyWord } from './history-notice.tsx';
 import { Bilingual } from './i18n/bilingual.tsx';
 import { useWords } from './i18n/use-words.ts';
 import { Icon } from './icons.tsx';
@@ -108,16 +109,17 @@ function Connection() {
   const viewer = useViewer();
   const { live, view } = viewer;
   const isOpen = useStore(view, ({ overlay }) => overlay === 'sources');
-  const { kind, lastFrameTime, observationsPerSecond } = useStore(live.status);
+  const { kind, lastFrameTime, observationsPerSecond, historyBehind } = useStore(live.status);
   const { t } = useWords();
   const concerning = useConcerning();
+  const history = historyWord(historyBehind, live, t);
   const age = lastFrameTime === undefined ? undefined : ageText(live.serverNow() - lastFrameTime, t);
   return (
     <button
       type="button"
       className={`quiet connection is-${kind}`}
       title={t('sources.open')}
-      aria-label={[t(`connection.${kind}`), concerning, t('sources.open')].filter(Boolean).join(' · ')}
+      aria-label={[t(`connection.${kind}`), history, concerning, t('sources.open')].filter(Boolean).join(' · ')}
       aria-expanded={isOpen}
       onClick={() => toggleOverlay(viewer, 'sources')}
     >
@@ -127,6 +129,7 @@ function Connection() {
       {observationsPerSecond !== undefined && (
         <span className="dim connection-rate">{t('connection.rate', { count: countText(observationsPerSecond) })}</span>
       )}
+      {history !== undefined && <span className="connection-history">{history}</span>}
       {concerning !== undefined && <span className="connection-concern">{concerning}</span>}
     </button>
   );

@@ -18,6 +18,7 @@ class QuietLive implements LiveSource {
     reason: undefined,
     lastFrameTime: undefined,
     observationsPerSecond: undefined,
+    historyBehind: undefined,
   }));
   readonly orders: string[] = [];
   events: LiveEvents | undefined;

@@ -30,6 +30,7 @@ export class LiveConnection implements LiveSource {
     reason: undefined,
     lastFrameTime: undefined,
     observationsPerSecond: undefined,
+    historyBehind: undefined,
   }));
   readonly #parts: LiveConnectionParts;
   readonly #clock: ServerClock;
@@ -140,7 +141,10 @@ export class LiveConnection implements LiveSource {
         this.#clock.measure(message.sent, message.serverTime);
         return;
       case 'stats':
-        this.status.setState({ observationsPerSecond: message.observationsPerSecond });
+        this.status.setState({
+          observationsPerSecond: message.observationsPerSecond,
+          historyBehind: message.history,
+        });
         return;
       case 'error':
         this.status.setState({ reason: message.message });

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { ThingJson } from '#devices/wire/api.ts';
+import type { HistoryBehind } from '#devices/wire/control.ts';
 import type { Frame } from '#devices/wire/frame.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface ConnectionStatus {
   readonly lastFrameTime: number | undefined;
   /** What the ingest stores per second; undefined before it was told. */
   readonly observationsPerSecond: number | undefined;
+  /** What history lacks now; undefined while it keeps up. */
+  readonly historyBehind: HistoryBehind | undefined;
 }
 
 export interface LiveEvents {

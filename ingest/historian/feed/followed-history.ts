@@ -1,4 +1,5 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
+import type { HistoryBehind } from '#devices/wire/control.ts';
 import {
   type CityState,
   type Historian,
@@ -8,7 +9,8 @@ import {
   type ObservationPage,
   type Trend,
 } from '../historian.ts';
-import type { HistorianFeed, HistoryLag } from './historian-feed.ts';
+import { type HistorianFeed, type HistoryLag, LAG_WORTH_A_WORD_MS } from './historian-feed.ts';
+import { historyProblem } from './history-problem.ts';
 
 /**
  * History as others ask it: every question lets the feed catch up first, so that what was acknowledged before is in the
@@ -25,7 +27,20 @@ export class FollowedHistory implements HistoryReader {
 
   get lag(): HistoryLag {
     const { lag } = this.#feed;
-    return lag.problem === undefined ? { ...lag, problem: this.#historian.problem?.message } : lag;
+    const { problem } = this.#historian;
+    return lag.problem === undefined && problem !== undefined ? { ...lag, problem: historyProblem(problem) } : lag;
+  }
+
+  /** What viewers are told once a second; undefined while history keeps up. @param now Epoch ms. */
+  behind(now: number): HistoryBehind | undefined {
+    const { observations, completeUntil, problem } = this.lag;
+    const isLate = completeUntil !== undefined && now - completeUntil >= LAG_WORTH_A_WORD_MS;
+    if (!isLate && problem === undefined) return undefined;
+    return {
+      observations,
+      ...(completeUntil !== undefined && { completeUntil }),
+      ...(problem !== undefined && { problem }),
+    };
   }
 
   async observations(

@@ -107,7 +107,11 @@ test('while history is away it says so once, knows since when history lacks some
   startFeed();
   await expect.poll(() => historian.tries).toBeGreaterThan(5);
   await feed.settle();
-  expect(feed.lag).toEqual({ observations: 30, completeUntil: T0, problem: 'history is away' });
+  expect(feed.lag).toEqual({
+    observations: 30,
+    completeUntil: T0,
+    problem: { kind: 'failed', message: 'history is away' },
+  });
   expect(issues.map(({ kind }) => kind)).toEqual(['history-away']);
   historian.isAway = false;
   await expect.poll(() => feed.lag.observations).toBe(0);

@@ -4,6 +4,7 @@ import type { Journal } from '../../journal/journal.ts';
 import type { JournalReader } from '../../journal/journal-reader.ts';
 import type { SourceIssue } from '../../source/source.ts';
 import type { Historian } from '../historian.ts';
+import { type HistoryProblem, historyProblem } from './history-problem.ts';
 
 export interface HistorianFeedParts {
   readonly journal: Pick<Journal, 'end' | 'oldest' | 'reader'>;
@@ -32,14 +33,17 @@ export const FEED_DEFAULTS: FeedLimits = {
   settleMs: 2_000,
 };
 
+/** A lag shorter than this is the beat of the feed and not worth a word, ms. */
+export const LAG_WORTH_A_WORD_MS = 5_000;
+
 /** How far history is behind the journal. */
 export interface HistoryLag {
   /** Observations acknowledged and not yet in history. */
   readonly observations: number;
   /** Everything received before this is in history, epoch ms; undefined where all is. */
   readonly completeUntil: number | undefined;
-  /** Why history takes nothing now, in a sentence; undefined where it does. */
-  readonly problem: string | undefined;
+  /** Why history takes nothing now; undefined where it does. */
+  readonly problem: HistoryProblem | undefined;
 }
 
 /** What was read and not yet taken. */
@@ -64,7 +68,7 @@ export class HistorianFeed {
   readonly #pending: Pending = { batch: createBatch(1_024), texts: [], next: 0 };
   /** Below it, everything the journal has is in history. */
   #next: number;
-  #problem: string | undefined;
+  #problem: HistoryProblem | undefined;
   #retryMs = 0;
   #appended = 0;
   #isStopped = false;
@@ -180,11 +184,12 @@ export class HistorianFeed {
   #failed(error: unknown): void {
     const { firstRetryMs, longestRetryMs } = this.#limits;
     this.#retryMs = Math.min(longestRetryMs, this.#retryMs === 0 ? firstRetryMs : this.#retryMs * 2);
-    const problem = error instanceof Error ? error.message : String(error);
     const isNew = this.#problem === undefined;
-    this.#problem = problem;
-    if (isNew)
-      this.#report('history-away', `${problem}; what is received stays in the journal and goes to history later`);
+    this.#problem = historyProblem(error);
+    if (isNew) {
+      const why = this.#problem.message;
+      this.#report('history-away', `${why}; what is received stays in the journal and goes to history later`);
+    }
     this.#tellWaiting();
   }
 

@@ -37,6 +37,26 @@ export const en: Readonly<Record<Words, string>> = {
   'banner.lost': 'Connection lost, reconnecting.',
   'banner.retry': 'Try now',
 
+  'history.behind': 'history {{age}} behind',
+  'history.away': 'history away',
+  'history.catchingUp': 'History is catching up, {{age}} to go. The live picture is not affected.',
+  'history.awaySentence':
+    '{{reason}}. The live picture is not affected; all that is received is on disk and goes to history when it is back.',
+  'history.awaySince':
+    '{{reason}}; history ends {{age}} ago. The live picture is not affected; all that is received is on disk and goes to history when it is back.',
+  'history.putAway': 'Understood',
+  'history.kind.away': 'The history database does not answer',
+  'history.kind.slow': 'The history database does not answer in time',
+  'history.kind.not-influxdb': 'The configured address is no InfluxDB that can keep history',
+  'history.kind.wrong-token': 'The history database does not accept the token',
+  'history.kind.may-not-write': 'The token may not write to the history database',
+  'history.kind.may-not-read': 'The token may not read the history database',
+  'history.kind.no-bucket': 'The history database has no such bucket',
+  'history.kind.no-organisation': 'The history database has no such organisation',
+  'history.kind.busy': 'The history database is busy and asks to wait',
+  'history.kind.server-error': 'The history database has an error of its own',
+  'history.kind.bad-answer': 'The answer of the history database cannot be understood',
+
   'simulated.badge': 'SIMULATED',
   'simulated.explain': '{{count}} devices are simulated by a program; these are not measurements',
   'language.switch': '中文',
