@@ -7,7 +7,7 @@ import { LatestTable } from '../live/latest-table.ts';
 import { createIngestMetrics } from '../pipeline/ingest-metrics.ts';
 import { IssueLog } from '../pipeline/issue-log.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
-import { MqttBroker } from '../source/mqtt-broker.ts';
+import { MqttBroker } from '../source/mqtt-broker/mqtt-broker.ts';
 import type { Intake } from '../source/source.ts';
 
 /**

@@ -35,6 +35,13 @@ export interface IngestMetrics {
   mqttRefused: number;
   /** Messages that subscribers of the broker missed because they did not read fast enough. */
   mqttSkipped: number;
+  /** Messages and subscriptions that accounts do not allow. */
+  mqttDenied: number;
+  /** Times that a client was not read because so many of its messages waited for the disk, or it did not read itself. */
+  mqttHeld: number;
+  /** Gauges: retained messages, and the bytes of their topics and payloads. */
+  mqttRetained: number;
+  mqttRetainedBytes: number;
 }
 
 export function createIngestMetrics(): IngestMetrics {
@@ -56,5 +63,9 @@ export function createIngestMetrics(): IngestMetrics {
     mqttBytes: 0,
     mqttRefused: 0,
     mqttSkipped: 0,
+    mqttDenied: 0,
+    mqttHeld: 0,
+    mqttRetained: 0,
+    mqttRetainedBytes: 0,
   };
 }

@@ -42,6 +42,10 @@ const INGEST: Readonly<Record<keyof IngestMetrics, Shown>> = {
   mqttBytes: { name: 'mqtt_bytes_total', help: 'MQTT payload bytes' },
   mqttRefused: { name: 'mqtt_refused_total', help: 'MQTT connections refused or closed by us' },
   mqttSkipped: { name: 'mqtt_skipped_total', help: 'Messages that slow subscribers of the broker missed' },
+  mqttDenied: { name: 'mqtt_denied_total', help: 'MQTT messages and subscriptions that accounts do not allow' },
+  mqttHeld: { name: 'mqtt_held_total', help: 'Times that an MQTT client was not read until its messages were on disk' },
+  mqttRetained: { name: 'mqtt_retained_messages', help: 'Retained MQTT messages', isGauge: true },
+  mqttRetainedBytes: { name: 'mqtt_retained_bytes', help: 'Bytes of retained MQTT messages', isGauge: true },
 };
 
 const LIVE: Readonly<Record<keyof LiveMetrics, Shown>> = {

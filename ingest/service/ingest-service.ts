@@ -12,7 +12,7 @@ import { IssueLog } from '../pipeline/issue-log.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { isLoopbackHost } from '../serve/access/host-guard.ts';
 import { HttpServer } from '../serve/http-server.ts';
-import { MqttBroker } from '../source/mqtt-broker.ts';
+import { MqttBroker } from '../source/mqtt-broker/mqtt-broker.ts';
 import { OpcuaClient } from '../source/opcua-client.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { FleetProcess } from './fleet-process.ts';

@@ -17,6 +17,8 @@ export interface SourceMessage {
   readonly source: ThingSource['protocol'];
   /** Topic or NodeId, for engineers. */
   readonly address: string;
+  /** Who sent it, where the source knows: for the embedded broker the MQTT client id. */
+  readonly sender?: string;
   /** Epoch ms UTC, stamped when the bytes came. */
   readonly receivedTime: number;
   readonly readings: readonly Reading[];

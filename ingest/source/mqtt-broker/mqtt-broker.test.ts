@@ -3,9 +3,10 @@ import { connect, createServer, type Socket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#devices/time/clock.ts';
-import { createIngestMetrics } from '../pipeline/ingest-metrics.ts';
-import { MqttBroker, type MqttBrokerOptions } from './mqtt-broker.ts';
-import type { Intake, SourceIssue, SourceMessage } from './source.ts';
+import { createIngestMetrics } from '../../pipeline/ingest-metrics.ts';
+import type { Intake, SourceIssue, SourceMessage } from '../source.ts';
+import type { MqttBrokerOptions } from './broker-options.ts';
+import { MqttBroker } from './mqtt-broker.ts';
 
 /** Takes everything; holds or refuses what it is told to. */
 class RecordingIntake implements Intake {

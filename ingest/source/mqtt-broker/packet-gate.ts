@@ -1,0 +1,119 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '#devices/time/clock.ts';
+import { PacketMeter } from './packet-meter.ts';
+
+export interface PacketGateBounds {
+  /** Bytes of one packet once the client has logged in. */
+  readonly maxPacketBytes: number;
+  /** Bytes of the CONNECT packet. */
+  readonly maxConnectBytes: number;
+  /** Messages of one client that wait for the disk; with so many it is not read any more. */
+  readonly maxInFlight: number;
+}
+
+/**
+ * Stands between a socket and aedes, and lets through whole packets: one, the CONNECT, until the client has logged in;
+ * then as many as may wait for the disk. What is not let through stays in the socket, and TCP slows the sender down: a
+ * flood from one client cannot fill the queue that all share. A client that does not take what we write is not read.
+ */
+export class PacketGate {
+  readonly #socket: Socket;
+  readonly #bounds: PacketGateBounds;
+  readonly #clock: Clock;
+  readonly #meter: PacketMeter;
+  readonly #onTooBig: (bytes: number, possible: number) => void;
+  #isLoggedIn = false;
+  #hasConnect = false;
+  #inFlight = 0;
+  /** Since when nothing is let through, epoch ms. */
+  #heldSince: number | undefined;
+  /** Since when a packet has begun and not ended, epoch ms. */
+  #begunAt: number | undefined;
+
+  constructor(
+    socket: Socket,
+    bounds: PacketGateBounds,
+    clock: Clock,
+    onTooBig: (bytes: number, possible: number) => void,
+  ) {
+    this.#socket = socket;
+    this.#bounds = bounds;
+    this.#clock = clock;
+    this.#meter = new PacketMeter(bounds.maxConnectBytes);
+    this.#onTooBig = onTooBig;
+  }
+
+  /** From now on aedes reads through the gate. `onHold` is called each time that a logged-in client is held back. */
+  attach(onHold: () => void): void {
+    const read = this.#socket.read.bind(this.#socket);
+    this.#socket.read = () => {
+      if (this.#isShut()) {
+        if (this.#heldSince === undefined && this.#isLoggedIn) onHold();
+        this.#heldSince ??= this.#clock.now();
+        return null;
+      }
+      const bytes = read() as Buffer | null;
+      return bytes === null ? null : this.#letThrough(bytes);
+    };
+    this.#socket.on('drain', () => this.#release());
+  }
+
+  /** The client has logged in. */
+  open(): void {
+    this.#isLoggedIn = true;
+    this.#meter.maxBytes = this.#bounds.maxPacketBytes;
+    this.#release();
+  }
+
+  /** A message of this client begins to wait for the disk. */
+  enter(): void {
+    this.#inFlight++;
+  }
+
+  /** It waits no more. */
+  leave(): void {
+    this.#inFlight--;
+    // At half, so that the sender is woken for many packets and not for each.
+    if (this.#inFlight <= this.#bounds.maxInFlight / 2) this.#release();
+  }
+
+  /** How long nothing was let through, ms; 0 where the gate is open. */
+  heldMs(now: number): number {
+    return this.#heldSince === undefined ? 0 : now - this.#heldSince;
+  }
+
+  /** How long the sender has left a packet unfinished, ms; the time in which it was not read does not count. */
+  unfinishedMs(now: number): number {
+    return this.#begunAt === undefined || this.#heldSince !== undefined ? 0 : now - this.#begunAt;
+  }
+
+  #isShut(): boolean {
+    if (!this.#isLoggedIn) return this.#hasConnect;
+    return this.#inFlight >= this.#bounds.maxInFlight || this.#socket.writableNeedDrain;
+  }
+
+  #letThrough(bytes: Buffer): Buffer | null {
+    const meter = this.#meter;
+    const taken = meter.take(bytes, this.#isLoggedIn ? this.#bounds.maxInFlight - this.#inFlight : 1);
+    if (meter.tooBig !== undefined) {
+      this.#onTooBig(meter.tooBig, meter.maxBytes);
+      return null;
+    }
+    if (meter.ended > 0) {
+      this.#hasConnect = true;
+      this.#begunAt = undefined;
+    }
+    if (meter.isInPacket) this.#begunAt ??= this.#clock.now();
+    if (taken === bytes.length) return bytes;
+    this.#socket.unshift(bytes.subarray(taken));
+    return bytes.subarray(0, taken);
+  }
+
+  /** Node tells of bytes once until they are read, so that aedes must be told again of those it was not given. */
+  #release(): void {
+    if (this.#heldSince === undefined || this.#isShut()) return;
+    this.#heldSince = undefined;
+    if (this.#begunAt !== undefined) this.#begunAt = this.#clock.now();
+    this.#socket.emit('readable');
+  }
+}
