@@ -32,6 +32,10 @@ export interface BrokerBounds extends ConnectionBounds, PacketGateBounds {
   readonly maxRetainedBytes: number;
 }
 
+/**
+ * `maxInFlight`: with groups of 3 ms on two busy cores 256 let one connection send 15,000 QoS 1 messages a second, 1,024
+ * 38,000 to 58,000; another client beside it waited no longer with 1,024 than with 256.
+ */
 export const MQTT_BROKER_DEFAULTS: BrokerBounds = {
   maxPacketBytes: 1_048_576,
   maxConnectBytes: 16_384,
@@ -39,7 +43,7 @@ export const MQTT_BROKER_DEFAULTS: BrokerBounds = {
   maxClientsPerAddress: 2_500,
   maxWaiting: 1_000,
   maxWaitingPerAddress: 200,
-  maxInFlight: 512,
+  maxInFlight: 1_024,
   connectTimeoutMs: 10_000,
   packetTimeoutMs: 60_000,
   maxSubscriptions: 1_000,

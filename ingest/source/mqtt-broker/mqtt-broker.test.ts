@@ -271,8 +271,8 @@ describe('bounds', () => {
   test('one client too many is refused, and engineers see it', async () => {
     await broker.stop();
     await start({ maxClients: 1 });
-    await client();
-    await once(await rawSocket(), 'close');
+    await client({ clientId: 'first' });
+    await expect(client({ clientId: 'second' })).rejects.toThrow(/unavailable/i);
     expect(intake.kinds).toEqual(['too-many-clients']);
   });
 

@@ -24,6 +24,7 @@ export class PacketGate {
   readonly #onTooBig: (bytes: number, possible: number) => void;
   #isLoggedIn = false;
   #hasConnect = false;
+  #isParsed = true;
   #inFlight = 0;
   /** Since when nothing is let through, epoch ms. */
   #heldSince: number | undefined;
@@ -46,7 +47,10 @@ export class PacketGate {
   /** From now on aedes reads through the gate. `onHold` is called each time that a logged-in client is held back. */
   attach(onHold: () => void): void {
     const read = this.#socket.read.bind(this.#socket);
-    this.#socket.read = () => {
+    this.#socket.read = (size?: number) => {
+      // How Node asks the system for more; it takes nothing.
+      if (size === 0) return read(0);
+      if (!this.#isParsed) return null;
       if (this.#isShut()) {
         if (this.#heldSince === undefined && this.#isLoggedIn) onHold();
         this.#heldSince ??= this.#clock.now();
@@ -105,6 +109,12 @@ export class PacketGate {
     }
     if (meter.isInPacket) this.#begunAt ??= this.#clock.now();
     if (taken === bytes.length) return bytes;
+    // aedes asks for more while it still parses (QoS 0 is done at once), and its parser cannot be entered twice. Node tells
+    // of the rest on its next tick, behind this one.
+    this.#isParsed = false;
+    process.nextTick(() => {
+      this.#isParsed = true;
+    });
     this.#socket.unshift(bytes.subarray(taken));
     return bytes.subarray(0, taken);
   }
