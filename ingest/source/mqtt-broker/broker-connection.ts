@@ -20,8 +20,9 @@ export class BrokerConnection implements TableEntry {
   isBeingChecked = false;
   /** Engineers know why it is closed. */
   isToldOf = false;
-  /** They know that it misses messages, that it is held back, that it has too many subscriptions. */
-  isSlowTold = false;
+  /** When they were told last that it misses messages, epoch ms. */
+  slowToldAt = Number.NEGATIVE_INFINITY;
+  /** They know that it is held back, that it has too many subscriptions. */
   isHeldTold = false;
   isFullTold = false;
   gate: PacketGate | undefined;

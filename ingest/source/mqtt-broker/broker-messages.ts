@@ -22,6 +22,9 @@ const SYS_PREFIX = '$SYS/';
 /** Where a QoS 0 message goes that may not be published: aedes can only pass it on or close the connection. */
 const NOWHERE = '$nowhere';
 
+/** How often a subscriber that misses messages is told of, ms. */
+const SLOW_TELLING_MS = 60_000;
+
 /** What aedes asks about messages: may it be published, may it be subscribed to, may it be forwarded. */
 export class BrokerMessages {
   readonly #parts: BrokerMessagesParts;
@@ -81,13 +84,12 @@ export class BrokerMessages {
     if (packet.retain) return packet;
     const connection = this.#parts.connectionOf(client);
     const bytes = packet.topic.length + packet.payload.length;
-    if (connection.mayBeSent(bytes, this.#thisTurn(), this.#parts.bounds.maxSubscriberBytes)) {
-      connection.isSlowTold = false;
-      return packet;
-    }
-    this.#parts.metrics.mqttSkipped++;
-    if (!connection.isSlowTold) {
-      connection.isSlowTold = true;
+    const { bounds, metrics, clock } = this.#parts;
+    if (connection.mayBeSent(bytes, this.#thisTurn(), bounds.maxSubscriberBytes)) return packet;
+    metrics.mqttSkipped++;
+    const now = clock.now();
+    if (now - connection.slowToldAt >= SLOW_TELLING_MS) {
+      connection.slowToldAt = now;
       const reason = `client ${client.id} does not read as fast as messages come, and misses some; let it subscribe to less, or read faster`;
       this.#parts.reports.tell('slow-subscriber', client.id, reason);
     }

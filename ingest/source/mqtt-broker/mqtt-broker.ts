@@ -264,7 +264,7 @@ export class MqttBroker implements Source {
     const { packetTimeoutMs, maxInFlight } = this.#options;
     for (const connection of this.#open) {
       const { gate, client } = connection;
-      if (gate === undefined || client === undefined) continue;
+      if (gate === undefined || client === undefined || connection.isToldOf) continue;
       if (gate.unfinishedMs(now) > packetTimeoutMs) {
         connection.isToldOf = true;
         const reason = `client ${client.id} left a packet unfinished for ${packetTimeoutMs / 1_000} s and was closed; check its network`;

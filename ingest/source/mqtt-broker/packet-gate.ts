@@ -22,6 +22,7 @@ export class PacketGate {
   readonly #clock: Clock;
   readonly #meter: PacketMeter;
   readonly #onTooBig: (bytes: number, possible: number) => void;
+  #onHold: () => void = () => {};
   #isLoggedIn = false;
   #hasConnect = false;
   #isParsed = true;
@@ -46,14 +47,14 @@ export class PacketGate {
 
   /** From now on aedes reads through the gate. `onHold` is called each time that a logged-in client is held back. */
   attach(onHold: () => void): void {
+    this.#onHold = onHold;
     const read = this.#socket.read.bind(this.#socket);
     this.#socket.read = (size?: number) => {
       // How Node asks the system for more; it takes nothing.
       if (size === 0) return read(0);
       if (!this.#isParsed) return null;
       if (this.#isShut()) {
-        if (this.#heldSince === undefined && this.#isLoggedIn) onHold();
-        this.#heldSince ??= this.#clock.now();
+        this.#hold();
         return null;
       }
       const bytes = read() as Buffer | null;
@@ -72,6 +73,7 @@ export class PacketGate {
   /** A message of this client begins to wait for the disk. */
   enter(): void {
     this.#inFlight++;
+    if (this.#inFlight >= this.#bounds.maxInFlight) this.#hold();
   }
 
   /** It waits no more. */
@@ -94,6 +96,12 @@ export class PacketGate {
   #isShut(): boolean {
     if (!this.#isLoggedIn) return this.#hasConnect;
     return this.#inFlight >= this.#bounds.maxInFlight || this.#socket.writableNeedDrain;
+  }
+
+  #hold(): void {
+    if (this.#heldSince !== undefined) return;
+    this.#heldSince = this.#clock.now();
+    if (this.#isLoggedIn) this.#onHold();
   }
 
   #letThrough(bytes: Buffer): Buffer | null {
