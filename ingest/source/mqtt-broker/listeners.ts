@@ -91,7 +91,11 @@ export class Listeners {
       if (take === undefined) stream.destroy();
       else take(stream, hasClientCertificates ? commonName(stream) : undefined);
     });
-    server.on('tlsClientError', (error, stream) => onHandshakeFailed(error, stream.remoteAddress));
+    server.on('tlsClientError', (error, stream) => {
+      onHandshakeFailed(error, stream.remoteAddress);
+      // Node leaves it open after a handshake that took too long.
+      stream.destroy();
+    });
     const paths = [files.certFile, files.keyFile, ...(files.caFile === undefined ? [] : [files.caFile])];
     this.#unwatch = watchFiles(paths, clock, () => {
       try {

@@ -224,10 +224,10 @@ export class MqttBroker implements Source {
       return;
     }
     const { metrics, clock } = this.#parts;
-    const gate = new PacketGate(stream, this.#options, clock, (bytes, possible) => {
-      const reason = `a packet of ${bytes} bytes was announced and ${possible} are possible; the connection was closed; send less in one message`;
+    const gate = new PacketGate(stream, this.#options, clock, (kind, what) => {
+      const reason = `${what}; the connection was closed; see that an MQTT client speaks there, and sends less in one message`;
       connection.isToldOf = true;
-      this.#reports.refuse('packet-too-large', connection.client?.id ?? connection.address, reason);
+      this.#reports.refuse(kind, connection.client?.id ?? connection.address, reason);
       stream.destroy();
     });
     connection.begin(stream, gate, certificate);

@@ -21,7 +21,7 @@ export class PacketGate {
   readonly #bounds: PacketGateBounds;
   readonly #clock: Clock;
   readonly #meter: PacketMeter;
-  readonly #onTooBig: (bytes: number, possible: number) => void;
+  readonly #onFault: (kind: string, what: string) => void;
   #onHold: () => void = () => {};
   #isLoggedIn = false;
   #hasConnect = false;
@@ -32,17 +32,12 @@ export class PacketGate {
   /** Since when a packet has begun and not ended, epoch ms. */
   #begunAt: number | undefined;
 
-  constructor(
-    socket: Socket,
-    bounds: PacketGateBounds,
-    clock: Clock,
-    onTooBig: (bytes: number, possible: number) => void,
-  ) {
+  constructor(socket: Socket, bounds: PacketGateBounds, clock: Clock, onFault: (kind: string, what: string) => void) {
     this.#socket = socket;
     this.#bounds = bounds;
     this.#clock = clock;
     this.#meter = new PacketMeter(bounds.maxConnectBytes);
-    this.#onTooBig = onTooBig;
+    this.#onFault = onFault;
   }
 
   /** From now on aedes reads through the gate. `onHold` is called each time that a logged-in client is held back. */
@@ -108,7 +103,12 @@ export class PacketGate {
     const meter = this.#meter;
     const taken = meter.take(bytes, this.#isLoggedIn ? this.#bounds.maxInFlight - this.#inFlight : 1);
     if (meter.tooBig !== undefined) {
-      this.#onTooBig(meter.tooBig, meter.maxBytes);
+      const what = `a packet of ${meter.tooBig} bytes was announced and ${meter.maxBytes} are possible`;
+      this.#onFault('packet-too-large', what);
+      return null;
+    }
+    if (meter.wrongType !== undefined) {
+      this.#onFault('wrong-packet', `a packet of type ${meter.wrongType} came, which no MQTT 3.1.1 client sends`);
       return null;
     }
     if (meter.ended > 0) {

@@ -1,3 +1,6 @@
+/** Reserved, CONNACK, SUBACK, UNSUBACK, PINGRESP, reserved. */
+const NOT_FROM_CLIENTS: ReadonlySet<number> = new Set([0, 2, 9, 11, 13, 15]);
+
 /**
  * Follows the MQTT packets in a byte stream by their fixed headers (MQTT 3.1.1 §2.2), to see a giant packet when its
  * length is announced and not when it has been buffered, and to know where packets end. Payload bytes are skipped, not
@@ -8,6 +11,8 @@ export class PacketMeter {
   maxBytes: number;
   /** The announced length of the packet that was too big, bytes; nothing can be taken after it. */
   tooBig: number | undefined;
+  /** The type of a packet that no client sends (MQTT 3.1.1 §2.2.1); nothing can be taken after it. */
+  wrongType: number | undefined;
   /** Packets that ended in the bytes last taken. */
   ended = 0;
   /** Bytes of the current packet that are still to come. */
@@ -29,7 +34,7 @@ export class PacketMeter {
   take(bytes: Uint8Array, maxPackets: number): number {
     this.ended = 0;
     let at = 0;
-    while (at < bytes.length && this.ended < maxPackets && this.tooBig === undefined) {
+    while (at < bytes.length && this.ended < maxPackets && this.tooBig === undefined && this.wrongType === undefined) {
       if (this.#toSkip > 0) {
         const skipped = Math.min(this.#toSkip, bytes.length - at);
         this.#toSkip -= skipped;
@@ -38,7 +43,8 @@ export class PacketMeter {
       } else if (this.#lengthBytes < 0) {
         this.#lengthBytes = 0;
         this.#length = 0;
-        at++;
+        const type = (bytes[at++] as number) >> 4;
+        if (NOT_FROM_CLIENTS.has(type)) this.wrongType = type;
       } else {
         this.#readLengthByte(bytes[at++] as number);
       }

@@ -69,7 +69,9 @@ export class RetainedFile {
       // Told to whoever put it.
     });
     this.#database?.close();
+    this.#database = undefined;
     await this.#log?.close();
+    this.#log = undefined;
   }
 
   async #openAndRead(): Promise<RetainedMessage[]> {
