@@ -100,10 +100,7 @@ describe('whatever a stranger sends', () => {
     ['a packet before CONNECT', CORPUS['publish QoS 1']],
     ['CONNECT twice', CORPUS.connect + CORPUS.connect],
     ['a length that never ends', '30ffffffffff'],
-    [
-      'a Will to a wildcard',
-      '101e00044d5154540406003c000466757a7a00087477696e2f2b2f7800023030',
-    ],
+    ['a Will to a wildcard', '101e00044d5154540406003c000466757a7a00087477696e2f2b2f7800023030'],
     ['an empty topic', `${CORPUS.connect}3206000000073131`],
     ['a topic with a wildcard', `${CORPUS.connect}320e00087477696e2f2b2f7800073131`],
     ['a subscription to nothing', `${CORPUS.connect}82050001000001`],
