@@ -44,6 +44,7 @@ export const MQTT_BROKER_DEFAULTS: BrokerBounds = {
   maxWaiting: 1_000,
   maxWaitingPerAddress: 200,
   maxInFlight: 1_024,
+  maxPerTurn: 64,
   connectTimeoutMs: 10_000,
   packetTimeoutMs: 60_000,
   maxSubscriptions: 1_000,

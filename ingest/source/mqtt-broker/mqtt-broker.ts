@@ -224,15 +224,19 @@ export class MqttBroker implements Source {
       return;
     }
     const { metrics, clock } = this.#parts;
-    const gate = new PacketGate(stream, this.#options, clock, (kind, what) => {
-      const reason = `${what}; the connection was closed; see that an MQTT client speaks there, and sends less in one message`;
-      connection.isToldOf = true;
-      this.#reports.refuse(kind, connection.client?.id ?? connection.address, reason);
-      stream.destroy();
+    const gate = new PacketGate(stream, this.#options, clock, {
+      onFault: (kind, what) => {
+        const reason = `${what}; the connection was closed; see that an MQTT client speaks there, and sends less in one message`;
+        connection.isToldOf = true;
+        this.#reports.refuse(kind, connection.client?.id ?? connection.address, reason);
+        stream.destroy();
+      },
+      onHold: () => metrics.mqttHeld++,
+      onOpen: () => readOn(stream),
     });
     connection.begin(stream, gate, certificate);
     stream.once('close', () => this.#forget(connection));
-    gate.attach(() => metrics.mqttHeld++);
+    gate.attach();
     const client = aedes.handle(stream);
     this.#connectionOf.set(client, connection);
     deliverWithoutWaiting(client);
@@ -295,6 +299,16 @@ export class MqttBroker implements Source {
     const who = client.id ?? connection?.address ?? 'unknown';
     this.#reports.refuse('connection', who, `connection closed: ${error.message}${hint}`);
   }
+}
+
+/**
+ * Node tells of bytes once until they are read, so aedes must be told again of those that the gate kept back. It also reads
+ * nothing before all packets that it read last are answered, by a count that drifts; the gate has the true one.
+ */
+function readOn(stream: Socket): void {
+  const { client } = stream as Socket & { client?: { _parsingBatch: number } };
+  if (client !== undefined) client._parsingBatch = 0;
+  stream.emit('readable');
 }
 
 /**

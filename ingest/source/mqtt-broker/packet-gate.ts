@@ -9,6 +9,18 @@ export interface PacketGateBounds {
   readonly maxConnectBytes: number;
   /** Messages of one client that wait for the disk; with so many it is not read any more. */
   readonly maxInFlight: number;
+  /** Packets of one client in one turn of the event loop; then others have theirs. */
+  readonly maxPerTurn: number;
+}
+
+/** What the gate tells. */
+export interface PacketGateEvents {
+  /** The connection must be closed. @param what What came, as a sentence begins. */
+  onFault(kind: string, what: string): void;
+  /** A client that is logged in is held back. */
+  onHold(): void;
+  /** The gate is open again: read. */
+  onOpen(): void;
 }
 
 /**
@@ -21,33 +33,31 @@ export class PacketGate {
   readonly #bounds: PacketGateBounds;
   readonly #clock: Clock;
   readonly #meter: PacketMeter;
-  readonly #onFault: (kind: string, what: string) => void;
-  #onHold: () => void = () => {};
+  readonly #events: PacketGateEvents;
   #isLoggedIn = false;
   #hasConnect = false;
-  #isParsed = true;
+  #isResting = false;
   #inFlight = 0;
   /** Since when nothing is let through, epoch ms. */
   #heldSince: number | undefined;
   /** Since when a packet has begun and not ended, epoch ms. */
   #begunAt: number | undefined;
 
-  constructor(socket: Socket, bounds: PacketGateBounds, clock: Clock, onFault: (kind: string, what: string) => void) {
+  constructor(socket: Socket, bounds: PacketGateBounds, clock: Clock, events: PacketGateEvents) {
     this.#socket = socket;
     this.#bounds = bounds;
     this.#clock = clock;
     this.#meter = new PacketMeter(bounds.maxConnectBytes);
-    this.#onFault = onFault;
+    this.#events = events;
   }
 
-  /** From now on aedes reads through the gate. `onHold` is called each time that a logged-in client is held back. */
-  attach(onHold: () => void): void {
-    this.#onHold = onHold;
+  /** From now on aedes reads through the gate. */
+  attach(): void {
     const read = this.#socket.read.bind(this.#socket);
     this.#socket.read = (size?: number) => {
       // How Node asks the system for more; it takes nothing.
       if (size === 0) return read(0);
-      if (!this.#isParsed) return null;
+      if (this.#isResting) return null;
       if (this.#isShut()) {
         this.#hold();
         return null;
@@ -96,19 +106,23 @@ export class PacketGate {
   #hold(): void {
     if (this.#heldSince !== undefined) return;
     this.#heldSince = this.#clock.now();
-    if (this.#isLoggedIn) this.#onHold();
+    if (this.#isLoggedIn) this.#events.onHold();
   }
 
   #letThrough(bytes: Buffer): Buffer | null {
     const meter = this.#meter;
-    const taken = meter.take(bytes, this.#isLoggedIn ? this.#bounds.maxInFlight - this.#inFlight : 1);
+    const { maxInFlight, maxPerTurn } = this.#bounds;
+    const taken = meter.take(bytes, this.#isLoggedIn ? Math.min(maxInFlight - this.#inFlight, maxPerTurn) : 1);
     if (meter.tooBig !== undefined) {
       const what = `a packet of ${meter.tooBig} bytes was announced and ${meter.maxBytes} are possible`;
-      this.#onFault('packet-too-large', what);
+      this.#events.onFault('packet-too-large', what);
       return null;
     }
     if (meter.wrongType !== undefined) {
-      this.#onFault('wrong-packet', `a packet of type ${meter.wrongType} came, which no MQTT 3.1.1 client sends`);
+      this.#events.onFault(
+        'wrong-packet',
+        `a packet of type ${meter.wrongType} came, which no MQTT 3.1.1 client sends`,
+      );
       return null;
     }
     if (meter.ended > 0) {
@@ -117,21 +131,20 @@ export class PacketGate {
     }
     if (meter.isInPacket) this.#begunAt ??= this.#clock.now();
     if (taken === bytes.length) return bytes;
-    // aedes asks for more while it still parses (QoS 0 is done at once), and its parser cannot be entered twice. Node tells
-    // of the rest on its next tick, behind this one.
-    this.#isParsed = false;
-    process.nextTick(() => {
-      this.#isParsed = true;
+    // aedes asks for more while it still parses (QoS 0 is done at once), and its parser cannot be entered twice.
+    this.#isResting = true;
+    setImmediate(() => {
+      this.#isResting = false;
+      if (this.#heldSince === undefined && !this.#socket.destroyed) this.#events.onOpen();
     });
     this.#socket.unshift(bytes.subarray(taken));
     return bytes.subarray(0, taken);
   }
 
-  /** Node tells of bytes once until they are read, so that aedes must be told again of those it was not given. */
   #release(): void {
     if (this.#heldSince === undefined || this.#isShut()) return;
     this.#heldSince = undefined;
     if (this.#begunAt !== undefined) this.#begunAt = this.#clock.now();
-    this.#socket.emit('readable');
+    this.#events.onOpen();
   }
 }
