@@ -33,8 +33,10 @@ export interface BrokerBounds extends ConnectionBounds, PacketGateBounds {
 }
 
 /**
- * `maxInFlight`: with groups of 3 ms on two busy cores 256 let one connection send 15,000 QoS 1 messages a second, 1,024
- * 38,000 to 58,000; another client beside it waited no longer with 1,024 than with 256.
+ * Measured beside a client that floods small messages, groups of 3 ms, on two cores that others used too: a calm QoS 1
+ * client waited 2.5 ms (p50; 2.2 alone), at most 110 to 130 ms, and the flood itself got 100,000 acknowledgements a second.
+ * With `maxPerTurn` 256 it waited 5 ms. Without the gate: QoS 1 15 ms and 16,000 a second; QoS 0 stalled it for up to
+ * 2 s and took 790 MB instead of 230.
  */
 export const MQTT_BROKER_DEFAULTS: BrokerBounds = {
   maxPacketBytes: 1_048_576,

@@ -13,6 +13,9 @@ export interface PacketGateBounds {
   readonly maxPerTurn: number;
 }
 
+/** Bytes of one client in one turn of the event loop. */
+const MAX_BYTES_PER_TURN = 16_384;
+
 /** What the gate tells. */
 export interface PacketGateEvents {
   /** The connection must be closed. @param what What came, as a sentence begins. */
@@ -62,7 +65,8 @@ export class PacketGate {
         this.#hold();
         return null;
       }
-      const bytes = read() as Buffer | null;
+      // Not all: Node would fetch as much again for each time that we put most of it back.
+      const bytes = read(Math.min(this.#socket.readableLength, MAX_BYTES_PER_TURN) || undefined) as Buffer | null;
       return bytes === null ? null : this.#letThrough(bytes);
     };
     this.#socket.on('drain', () => this.#release());
@@ -130,15 +134,22 @@ export class PacketGate {
       this.#begunAt = undefined;
     }
     if (meter.isInPacket) this.#begunAt ??= this.#clock.now();
-    if (taken === bytes.length) return bytes;
-    // aedes asks for more while it still parses (QoS 0 is done at once), and its parser cannot be entered twice.
+    const hasRest = taken < bytes.length;
+    if (hasRest) this.#socket.unshift(bytes.subarray(taken));
+    if (this.#socket.readableLength > 0) this.#rest();
+    return hasRest ? bytes.subarray(0, taken) : bytes;
+  }
+
+  /**
+   * The remaining bytes have their turn after those of others. aedes also asks for more while it still parses (QoS 0 is
+   * done at once), and its parser cannot be entered twice.
+   */
+  #rest(): void {
     this.#isResting = true;
     setImmediate(() => {
       this.#isResting = false;
       if (this.#heldSince === undefined && !this.#socket.destroyed) this.#events.onOpen();
     });
-    this.#socket.unshift(bytes.subarray(taken));
-    return bytes.subarray(0, taken);
   }
 
   #release(): void {
