@@ -88,9 +88,15 @@ function complete(values: Values, workingDir: string, citiesDir: string): Config
   const accessToken = tokenFile === undefined ? undefined : readAccessToken(tokenFile, originOf('access-token-file'));
   checkHost(settings.host, originOf('host'), accessToken);
   checkPorts(settings);
-  const influxTokenFile = settings.influxTokenFile && resolve(workingDir, settings.influxTokenFile);
+  checkMqtt(settings, accessToken);
+  const inWorkingDir = (path: string | undefined) => path && resolve(workingDir, path);
+  const influxTokenFile = inWorkingDir(settings.influxTokenFile);
   return {
     ...settings,
+    mqttTlsCertFile: inWorkingDir(settings.mqttTlsCertFile),
+    mqttTlsKeyFile: inWorkingDir(settings.mqttTlsKeyFile),
+    mqttTlsCaFile: inWorkingDir(settings.mqttTlsCaFile),
+    mqttAccountsFile: inWorkingDir(settings.mqttAccountsFile),
     dataDir: resolve(workingDir, settings.dataDir),
     accessTokenFile: tokenFile,
     accessToken,
@@ -104,11 +110,48 @@ function complete(values: Values, workingDir: string, citiesDir: string): Config
 
 /** Law 7: nobody else gets in unless a token keeps the door. */
 function checkHost(host: string, origin: string, accessToken: string | undefined): void {
-  if (/^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host) || accessToken !== undefined) return;
+  if (isThisMachine(host) || accessToken !== undefined) return;
   throw new ConfigError(
     `host: ${JSON.stringify(host)} (${origin}) can be reached by others, and no access token keeps them out. ` +
       'Set access-token-file to a file that holds a token (head -c 32 /dev/urandom | base64 > token), or leave host alone.',
   );
+}
+
+function isThisMachine(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(host);
+}
+
+/** Law 7 for the broker's own addresses, and settings that stand only together. */
+function checkMqtt(settings: Settings, accessToken: string | undefined): void {
+  const { host, mqttHost, mqttTlsHost, mqttTlsPort, mqttTlsCertFile, mqttTlsKeyFile, mqttTlsCaFile } = settings;
+  const hasTls = mqttTlsPort !== undefined;
+  if (hasTls && (mqttTlsCertFile === undefined || mqttTlsKeyFile === undefined)) {
+    throw new ConfigError('mqtt-tls-port: it needs mqtt-tls-cert-file and mqtt-tls-key-file; set both.');
+  }
+  const [unused] = Object.entries({
+    'mqtt-tls-cert-file': mqttTlsCertFile,
+    'mqtt-tls-key-file': mqttTlsKeyFile,
+    'mqtt-tls-ca-file': mqttTlsCaFile,
+    'mqtt-tls-host': mqttTlsHost,
+  }).find(([, value]) => !hasTls && value !== undefined) ?? [undefined];
+  if (unused !== undefined) throw new ConfigError(`${unused}: it does nothing without mqtt-tls-port; set that too.`);
+  if (settings.mqttAccountsFile !== undefined && settings.fleet && accessToken === undefined) {
+    throw new ConfigError(
+      'mqtt-accounts-file: the simulated fleet has no account. Set access-token-file, with which it comes in, or --no-fleet.',
+    );
+  }
+  const isGuarded = accessToken !== undefined || settings.mqttAccountsFile !== undefined;
+  const open = [
+    ['mqtt-host', mqttHost ?? host, isGuarded],
+    ['mqtt-tls-host', mqttTlsHost ?? host, isGuarded || mqttTlsCaFile !== undefined || !hasTls],
+  ] as const;
+  for (const [name, address, isSafe] of open) {
+    if (isSafe || isThisMachine(address)) continue;
+    throw new ConfigError(
+      `${name}: ${JSON.stringify(address)} can be reached by others, and nothing keeps them out. ` +
+        'Set mqtt-accounts-file or access-token-file.',
+    );
+  }
 }
 
 function checkPorts(settings: Settings): void {
@@ -116,6 +159,7 @@ function checkPorts(settings: Settings): void {
   for (const [name, port] of [
     ['http-port', settings.httpPort],
     ['mqtt-port', settings.mqttPort],
+    ['mqtt-tls-port', settings.mqttTlsPort ?? 0],
     ['opcua-port', settings.opcuaPort],
   ] as const) {
     const other = port === 0 ? undefined : taken.get(port);

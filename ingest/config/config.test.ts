@@ -44,7 +44,10 @@ describe('where a setting comes from', () => {
     '%s means the same as flag, variable and line of the file',
     (name) => {
       const [text, ...flag] = sample(name);
-      const company = companyOf(name);
+      const company = [
+        ...companyOf(name),
+        ...(NEEDED[name] ?? []).flatMap((other) => [`--${other}`, sample(other)[0]]),
+      ];
       const { [environmentName(name)]: _itself, ...needs } = name.startsWith('influx-') ? INFLUX : {};
       const expected = read([...company, ...(flag.length > 0 ? flag : [`--${name}`, text])], needs);
       const { effective: _, ...values } = expected;
@@ -89,6 +92,17 @@ describe('a start that is stopped', () => {
       'no things',
       ['--things', '0'],
       'things: "0" (--things) is not allowed; allowed is a whole number from 1 to 1000000.',
+    ],
+    ['TLS without a certificate', ['--mqtt-tls-port', '8883'], 'it needs mqtt-tls-cert-file and mqtt-tls-key-file'],
+    [
+      'a certificate without a port',
+      ['--mqtt-tls-cert-file', 'cert.pem'],
+      'mqtt-tls-cert-file: it does nothing without mqtt-tls-port',
+    ],
+    [
+      'accounts that shut out the fleet',
+      ['--mqtt-accounts-file', 'accounts.yaml'],
+      'the simulated fleet has no account. Set access-token-file, with which it comes in, or --no-fleet.',
     ],
     ['a file that is not there', ['--config', 'gone.yaml'], 'config: the file "gone.yaml" (--config) does not exist.'],
   ])('%s: %j', (_, argv, message) => {
@@ -154,6 +168,19 @@ describe('safe when nothing is configured', () => {
 
   test.each(['127.0.0.1', '127.8.8.8', 'localhost', '::1'])('%s needs none', (host) => {
     expect(read(['--host', host]).host).toBe(host);
+  });
+
+  test('Others may reach MQTT alone, past accounts, a token or, encrypted, a certificate of their own', () => {
+    const accounts = ['--no-fleet', '--mqtt-accounts-file', 'accounts.yaml'];
+    const tls = ['--mqtt-tls-port', '8883', '--mqtt-tls-cert-file', 'c', '--mqtt-tls-key-file', 'k'];
+    const open = ['--mqtt-host', '0.0.0.0'];
+    const openTls = [...tls, '--mqtt-tls-host', '0.0.0.0'];
+    expect(() => read(open)).toThrow(/mqtt-host: "0.0.0.0" can be reached by others.*Set mqtt-accounts-file/);
+    expect(() => read(openTls)).toThrow(/mqtt-tls-host: "0.0.0.0" can be reached by others/);
+    expect(read([...open, ...accounts]).mqttHost).toBe('0.0.0.0');
+    expect(read([...openTls, '--mqtt-tls-ca-file', 'ca']).mqttTlsHost).toBe('0.0.0.0');
+    expect(read([...openTls, '--access-token-file', 'token']).mqttTlsHost).toBe('0.0.0.0');
+    expect(() => read([...openTls, ...open, '--mqtt-tls-ca-file', 'ca'])).toThrow(/mqtt-host/);
   });
 
   test('A token that is missing or can be guessed stops the start, and the error says how to make one', () => {
@@ -250,6 +277,15 @@ test('The table in the README is this one: replace it by the output of settingsT
 
 /** What each setting of InfluxDB needs beside it. */
 const INFLUX: Record<string, string> = { YIPING_INFLUX_URL: 'http://127.0.0.1:8086', YIPING_INFLUX_BUCKET: 'twin' };
+/** What else must be set for a setting to be allowed. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  'mqtt-tls-port': ['mqtt-tls-cert-file', 'mqtt-tls-key-file'],
+  'mqtt-tls-host': ['mqtt-tls-port', 'mqtt-tls-cert-file', 'mqtt-tls-key-file'],
+  'mqtt-tls-cert-file': ['mqtt-tls-port', 'mqtt-tls-key-file'],
+  'mqtt-tls-key-file': ['mqtt-tls-port', 'mqtt-tls-cert-file'],
+  'mqtt-tls-ca-file': ['mqtt-tls-port', 'mqtt-tls-cert-file', 'mqtt-tls-key-file'],
+  'mqtt-accounts-file': ['access-token-file'],
+};
 
 /** A value for each setting that is not its default, and flags where they are not `--name value`. */
 function sample(name: string): [text: string, ...flags: string[]] {
@@ -257,6 +293,8 @@ function sample(name: string): [text: string, ...flags: string[]] {
     case 'city':
       return ['suzhou'];
     case 'host':
+    case 'mqtt-host':
+    case 'mqtt-tls-host':
       return ['127.0.0.2'];
     case 'opcua-endpoints':
       return ['opc.tcp://plant:4840'];

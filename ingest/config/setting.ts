@@ -45,6 +45,21 @@ export function optionalText(options: {
   return { ...rest, fallback: undefined, parse: (text) => (isAllowed(text) ? text : undefined) };
 }
 
+export const HOST_ALLOWED = 'an IP address or a host name';
+export const HOST_PATTERN = /^([a-zA-Z0-9.-]{1,253}|[0-9a-fA-F:.]{2,45})$/;
+
+/** An address to listen on, where it is not that of everything else. */
+export function optionalHost(about: string): Setting<string | undefined> {
+  return {
+    placeholder: 'ADDRESS',
+    about,
+    allowed: HOST_ALLOWED,
+    fallback: undefined,
+    fallbackText: 'that of host',
+    parse: (text) => (HOST_PATTERN.test(text) ? text : undefined),
+  };
+}
+
 /** A TCP port; 0 lets the system choose. */
 export function portSetting(fallback: number, about: string): Setting<number> {
   return {

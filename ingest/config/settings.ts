@@ -1,6 +1,9 @@
 import { MQTT_BROKER_SETTINGS } from './mqtt-broker-settings.ts';
 import {
+  HOST_ALLOWED,
+  HOST_PATTERN,
   listSetting,
+  optionalHost,
   optionalNumber,
   optionalText,
   pathSetting,
@@ -30,12 +33,44 @@ export const SETTINGS = {
   host: textSetting('127.0.0.1', {
     placeholder: 'ADDRESS',
     about: 'Address to listen on; one that others can reach needs access-token-file',
-    allowed: 'an IP address or a host name',
-    pattern: /^([a-zA-Z0-9.-]{1,253}|[0-9a-fA-F:.]{2,45})$/,
+    allowed: HOST_ALLOWED,
+    pattern: HOST_PATTERN,
   }),
   'http-port': portSetting(8080, 'Viewer, API and WebSocket'),
   'mqtt-port': portSetting(1883, 'MQTT broker'),
   ...MQTT_BROKER_SETTINGS,
+  'mqtt-host': optionalHost('Address of mqtt-port; 127.0.0.1 keeps what is not encrypted on this machine'),
+  'mqtt-tls-port': optionalNumber(
+    { placeholder: 'PORT', about: 'MQTT broker, encrypted; needs mqtt-tls-cert-file', fallbackText: 'off' },
+    1,
+    65_535,
+  ),
+  'mqtt-tls-host': optionalHost('Address of mqtt-tls-port'),
+  'mqtt-tls-cert-file': pathSetting(undefined, {
+    placeholder: 'FILE',
+    about: "The broker's certificate and those that vouch for it, PEM; read again when it changes",
+    fallbackText: 'none',
+  }),
+  'mqtt-tls-key-file': pathSetting(undefined, {
+    placeholder: 'FILE',
+    about: "The certificate's private key, PEM",
+    fallbackText: 'none',
+  }),
+  'mqtt-tls-ca-file': pathSetting(undefined, {
+    placeholder: 'FILE',
+    about: 'Clients on mqtt-tls-port must show a certificate of this authority; its common name is their user',
+    fallbackText: 'none: no client certificates',
+  }),
+  'mqtt-accounts-file': pathSetting(undefined, {
+    placeholder: 'FILE',
+    about: 'YAML list of MQTT accounts and their topics; read again when it changes',
+    fallbackText: 'none: the access token, or on this machine alone nothing',
+  }),
+  'mqtt-max-clients': optionalNumber(
+    { placeholder: 'N', about: 'MQTT clients at once; half as many from one address', fallbackText: '5000' },
+    2,
+    100_000,
+  ),
   'opcua-port': portSetting(4840, "The simulated plant's OPC UA server"),
   'opcua-endpoints': listSetting(
     {

@@ -10,7 +10,7 @@ import { createIngestMetrics } from '../pipeline/ingest-metrics.ts';
 import { IssueLog } from '../pipeline/issue-log.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { ReadingMemory } from '../pipeline/reading-memory.ts';
-import { MqttBroker } from '../source/mqtt-broker.ts';
+import { MqttBroker } from '../source/mqtt-broker/mqtt-broker.ts';
 import { type BrokerAddress, parseBrokerUrl } from '../source/mqtt-client/broker-address.ts';
 import { MqttClientSource } from '../source/mqtt-client/mqtt-client-source.ts';
 import type { Intake } from '../source/source.ts';

@@ -48,6 +48,13 @@ export interface IngestMetrics {
   mqttExternalReconnects: number;
   /** Readings of retained messages that had no time of their own and so were not stored. */
   mqttExternalRetainedSkipped: number;
+  /** Messages and subscriptions that accounts do not allow. */
+  mqttDenied: number;
+  /** Times that a client was not read because so many of its messages waited for the disk, or it did not read itself. */
+  mqttHeld: number;
+  /** Gauges: retained messages, and the bytes of their topics and payloads. */
+  mqttRetained: number;
+  mqttRetainedBytes: number;
 }
 
 export function createIngestMetrics(): IngestMetrics {
@@ -76,5 +83,9 @@ export function createIngestMetrics(): IngestMetrics {
     mqttExternalInFlight: 0,
     mqttExternalReconnects: 0,
     mqttExternalRetainedSkipped: 0,
+    mqttDenied: 0,
+    mqttHeld: 0,
+    mqttRetained: 0,
+    mqttRetainedBytes: 0,
   };
 }

@@ -71,6 +71,10 @@ const INGEST: Readonly<Record<keyof IngestMetrics, Shown>> = {
     name: 'mqtt_external_retained_skipped_total',
     help: 'Readings of retained messages without a time, not stored',
   },
+  mqttDenied: { name: 'mqtt_denied_total', help: 'MQTT messages and subscriptions that accounts do not allow' },
+  mqttHeld: { name: 'mqtt_held_total', help: 'Times that an MQTT client was not read until its messages were on disk' },
+  mqttRetained: { name: 'mqtt_retained_messages', help: 'Retained MQTT messages', isGauge: true },
+  mqttRetainedBytes: { name: 'mqtt_retained_bytes', help: 'Bytes of retained MQTT messages', isGauge: true },
 };
 
 const LIVE: Readonly<Record<keyof LiveMetrics, Shown>> = {

@@ -18,7 +18,8 @@ import { ReadingMemory } from '../pipeline/reading-memory.ts';
 import { isLoopbackHost } from '../serve/access/host-guard.ts';
 import { HttpServer } from '../serve/http-server.ts';
 import type { HttpParts } from '../serve/parts.ts';
-import { MqttBroker } from '../source/mqtt-broker.ts';
+import type { MqttBrokerOptions } from '../source/mqtt-broker/broker-options.ts';
+import { MqttBroker } from '../source/mqtt-broker/mqtt-broker.ts';
 import { MqttClientSource } from '../source/mqtt-client/mqtt-client-source.ts';
 import { OpcuaClient } from '../source/opcua-client.ts';
 import type { SourceIssue } from '../source/source.ts';
@@ -188,17 +189,46 @@ export class IngestService {
   }
 
   async #startBroker(intake: Pipeline): Promise<number> {
-    const { host, mqttPort: port, accessToken } = this.#config;
+    const {
+      host,
+      mqttHost,
+      mqttPort,
+      mqttTlsHost,
+      mqttTlsPort,
+      accessToken,
+      mqttAccountsFile,
+      mqttMaxClients,
+      dataDir,
+    } = this.#config;
     const broker = new MqttBroker(
-      { host, port, ...(accessToken !== undefined && { accessToken }) },
+      {
+        host: mqttHost ?? host,
+        port: mqttPort,
+        retainedFile: join(dataDir, 'retained.sqlite'),
+        ...brokerTls(this.#config),
+        ...(accessToken !== undefined && { accessToken }),
+        ...(mqttAccountsFile !== undefined && { accountsFile: mqttAccountsFile }),
+        ...(mqttMaxClients !== undefined && {
+          maxClients: mqttMaxClients,
+          maxClientsPerAddress: Math.ceil(mqttMaxClients / 2),
+        }),
+      },
       { intake, metrics: this.#metrics, clock: this.#clock },
     );
-    await this.#listen(broker, 'mqtt-port', port);
+    try {
+      await broker.start();
+    } catch (error) {
+      if (mqttTlsPort !== undefined && (error as { port?: number }).port === mqttTlsPort) {
+        throw portError(error, 'mqtt-tls-port', mqttTlsHost ?? host, mqttTlsPort);
+      }
+      throw portError(error, 'mqtt-port', mqttHost ?? host, mqttPort);
+    }
     this.#brokerListens = true;
     this.#onStop('MQTT', () => {
       this.#brokerListens = false;
       return broker.stop();
     });
+    if (broker.tlsPort !== undefined) this.#log(`MQTT with TLS on port ${broker.tlsPort}`);
     return broker.port;
   }
 
@@ -243,8 +273,8 @@ export class IngestService {
   }
 
   #fleetProcess(mqttPort: number, opcuaPort: number, dataDir: DataDir): FleetProcess {
-    const { packDir, things, fleetRate, seed, accessTokenFile, host } = this.#config;
-    const args = ['--city-pack', packDir, '--mqtt-url', `mqtt://${urlHost(host)}:${mqttPort}`];
+    const { packDir, things, fleetRate, seed, accessTokenFile, host, mqttHost } = this.#config;
+    const args = ['--city-pack', packDir, '--mqtt-url', `mqtt://${urlHost(mqttHost ?? host)}:${mqttPort}`];
     args.push('--opcua-port', String(opcuaPort), '--pki-dir', dataDir.path('pki/plant'));
     if (things !== undefined) args.push('--things', String(things));
     if (fleetRate !== undefined) args.push('--rate', String(fleetRate));
@@ -264,6 +294,20 @@ export class IngestService {
   #onStop(name: string, stop: Stop): void {
     this.#stops.push({ name, stop });
   }
+}
+
+function brokerTls(config: Config): Pick<MqttBrokerOptions, 'tls'> {
+  const { host, mqttTlsHost, mqttTlsPort, mqttTlsCertFile, mqttTlsKeyFile, mqttTlsCaFile } = config;
+  if (mqttTlsPort === undefined || mqttTlsCertFile === undefined || mqttTlsKeyFile === undefined) return {};
+  return {
+    tls: {
+      host: mqttTlsHost ?? host,
+      port: mqttTlsPort,
+      certFile: mqttTlsCertFile,
+      keyFile: mqttTlsKeyFile,
+      ...(mqttTlsCaFile !== undefined && { caFile: mqttTlsCaFile }),
+    },
+  };
 }
 
 /** The host as it stands in a URL of this machine. */

@@ -15,6 +15,7 @@ export function readMqttMessage(
   payload: Uint8Array,
   receivedTime: number,
   mayDrop: boolean,
+  sender?: string,
 ): MqttArrival {
   const { readings, registration, issues } = decodeTwinJson(topic, payload);
   const things =
@@ -22,7 +23,16 @@ export function readMqttMessage(
       ? NOTHING
       : [{ spec: registration, source: { protocol: 'mqtt', address: `${TWIN_ROOT}/${registration.id}` } as const }];
   return {
-    message: { source: 'mqtt', address: topic, receivedTime, readings, things, payload, mayDrop },
+    message: {
+      source: 'mqtt',
+      address: topic,
+      receivedTime,
+      readings,
+      things,
+      payload,
+      mayDrop,
+      ...(sender !== undefined && { sender }),
+    },
     issues: issues.map(({ kind, reason }) => mqttIssue(receivedTime, kind, topic, reason, payload)),
   };
 }

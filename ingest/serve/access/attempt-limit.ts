@@ -5,19 +5,21 @@ export const MAX_FAILURES = 10;
 const WINDOW_MS = 60_000;
 const MAX_ADDRESSES = 10_000;
 
-/** Slows down whoever guesses: at most MAX_FAILURES wrong tokens a minute from one address. */
+/** Slows down whoever guesses: at most so many wrong tokens or passwords a minute from one address. */
 export class AttemptLimit {
   readonly #clock: Clock;
+  readonly #maxFailures: number;
   readonly #failures = new Map<string, { since: number; count: number }>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, maxFailures = MAX_FAILURES) {
     this.#clock = clock;
+    this.#maxFailures = maxFailures;
   }
 
   /** How long `address` must wait, ms; 0: it may try. */
   waitMs(address: string): number {
     const failures = this.#failures.get(address);
-    if (failures === undefined || failures.count < MAX_FAILURES) return 0;
+    if (failures === undefined || failures.count < this.#maxFailures) return 0;
     const left = failures.since + WINDOW_MS - this.#clock.now();
     if (left > 0) return left;
     this.#failures.delete(address);

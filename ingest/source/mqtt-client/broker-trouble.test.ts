@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { systemClock } from '#devices/time/clock.ts';
 import { createIngestMetrics } from '../../pipeline/ingest-metrics.ts';
 import { freePort } from '../../service/free-port.ts';
-import { MqttBroker } from '../mqtt-broker.ts';
+import { MqttBroker } from '../mqtt-broker/mqtt-broker.ts';
 import type { MqttClientOptions } from './mqtt-client-source.ts';
 import { HeldIntake } from './testing/held-intake.ts';
 import { hasMosquitto, Mosquitto } from './testing/mosquitto.ts';

@@ -18,9 +18,8 @@ function measured(bytes: readonly number[], pieces: readonly number[], maxBytes:
   const meter = new PacketMeter(maxBytes);
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const size = pieces[i % pieces.length] as number;
-    const tooBig = meter.firstTooBig(Uint8Array.from(bytes.slice(at, at + size)));
-    if (tooBig !== undefined) return tooBig;
-    at += size;
+    at += meter.take(Uint8Array.from(bytes.slice(at, at + size)), 1 + (i % 3));
+    if (meter.tooBig !== undefined) return meter.tooBig;
   }
   return undefined;
 }
@@ -39,5 +38,15 @@ test('however the bytes are cut, the first packet that is too big is found, and 
 });
 
 test('it is found when its length is announced, before its payload came', () => {
-  expect(new PacketMeter(1_000).firstTooBig(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f))).toBe(268_435_455);
+  const meter = new PacketMeter(1_000);
+  meter.take(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f), 10);
+  expect(meter.tooBig).toBe(268_435_455);
+});
+
+test('it stops behind so many packets, and knows whether it stands in one', () => {
+  const meter = new PacketMeter(1_000);
+  const bytes = Uint8Array.from([...packet(0), ...packet(3), ...packet(200)]);
+  expect([meter.take(bytes, 2), meter.ended, meter.isInPacket]).toEqual([7, 2, false]);
+  expect([meter.take(bytes.subarray(7, 100), 2), meter.ended, meter.isInPacket]).toEqual([93, 0, true]);
+  expect([meter.take(bytes.subarray(100), 2), meter.ended, meter.isInPacket]).toEqual([110, 1, false]);
 });

@@ -3,9 +3,10 @@ import { connect, createServer, type Socket } from 'node:net';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#devices/time/clock.ts';
-import { createIngestMetrics } from '../pipeline/ingest-metrics.ts';
-import { MqttBroker, type MqttBrokerOptions } from './mqtt-broker.ts';
-import type { Intake, SourceIssue, SourceMessage } from './source.ts';
+import { createIngestMetrics } from '../../pipeline/ingest-metrics.ts';
+import type { Intake, SourceIssue, SourceMessage } from '../source.ts';
+import type { MqttBrokerOptions } from './broker-options.ts';
+import { MqttBroker } from './mqtt-broker.ts';
 
 /** Takes everything; holds or refuses what it is told to. */
 class RecordingIntake implements Intake {
@@ -270,8 +271,8 @@ describe('bounds', () => {
   test('one client too many is refused, and engineers see it', async () => {
     await broker.stop();
     await start({ maxClients: 1 });
-    await client();
-    await once(await rawSocket(), 'close');
+    await client({ clientId: 'first' });
+    await expect(client({ clientId: 'second' })).rejects.toThrow(/unavailable/i);
     expect(intake.kinds).toEqual(['too-many-clients']);
   });
 
