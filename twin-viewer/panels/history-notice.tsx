@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand/react';
 import type { HistoryBehind } from '#devices/wire/control.ts';
-import { ageText } from './format/age-text.ts';
+import { ageText, agoText } from './format/age-text.ts';
 import type { Translate } from './i18n/i18n.ts';
 import { useWords } from './i18n/use-words.ts';
 import { type Words, zh } from './i18n/zh.ts';
@@ -38,11 +38,12 @@ export function historyWord(behind: HistoryBehind | undefined, live: Viewer['liv
 
 function historySentence(behind: HistoryBehind, live: Viewer['live'], t: Translate): string {
   const { problem } = behind;
-  const age = ageOf(behind, live, t);
-  if (problem === undefined) return t('history.catchingUp', { age: age ?? '' });
+  if (problem === undefined) return t('history.catchingUp', { age: ageOf(behind, live, t) ?? '' });
   const key = `history.kind.${problem.kind}`;
   const reason = key in zh ? t(key as Words) : problem.message;
-  return age === undefined ? t('history.awaySentence', { reason }) : t('history.awaySince', { reason, age });
+  const { completeUntil } = behind;
+  if (completeUntil === undefined) return t('history.awaySentence', { reason });
+  return t('history.awaySince', { reason, ago: agoText(live.serverNow() - completeUntil, t) });
 }
 
 function ageOf({ completeUntil }: HistoryBehind, live: Viewer['live'], t: Translate): string | undefined {

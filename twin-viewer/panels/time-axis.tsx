@@ -66,8 +66,9 @@ export function TimeAxis() {
 }
 
 function Density({ axis }: { readonly axis: Axis }) {
-  const { timeline } = useViewer();
+  const { timeline, live } = useViewer();
   const { from, counts, failure, isLoaded } = useStore(timeline.store);
+  const isAway = useStore(live.status, ({ historyBehind }) => historyBehind?.problem !== undefined);
   const { t } = useWords();
   const heights = useMemo(() => barHeights(counts), [counts]);
   const width = (100 * BIN_MS) / AXIS_MS;
@@ -84,7 +85,11 @@ function Density({ axis }: { readonly axis: Axis }) {
           <path d={heights.map((height, bin) => `M${bin + 0.12} 1v${-height}h.76v${height}Z`).join('')} />
         </svg>
       </div>
-      {failure !== undefined && <p className="axis-note">{t('time.failed', { reason: failure })}</p>}
+      {failure !== undefined && (
+        <p className="axis-note" title={failure}>
+          {isAway ? t('time.away') : t('time.failed', { reason: failure })}
+        </p>
+      )}
       {!isLoaded && failure === undefined && <p className="axis-note dim">{t('trend.loading')}</p>}
     </>
   );

@@ -40,10 +40,9 @@ export const en: Readonly<Record<Words, string>> = {
   'history.behind': 'history {{age}} behind',
   'history.away': 'history away',
   'history.catchingUp': 'History is catching up, {{age}} to go. The live picture is not affected.',
-  'history.awaySentence':
-    '{{reason}}. The live picture is not affected; all that is received is on disk and goes to history when it is back.',
+  'history.awaySentence': '{{reason}}. The live picture is not affected; what is received is on disk and follows.',
   'history.awaySince':
-    '{{reason}}; history ends {{age}} ago. The live picture is not affected; all that is received is on disk and goes to history when it is back.',
+    '{{reason}}; history ends {{ago}}. The live picture is not affected; what is received is on disk and follows.',
   'history.putAway': 'Understood',
   'history.kind.away': 'The history database does not answer',
   'history.kind.slow': 'The history database does not answer in time',
@@ -224,6 +223,7 @@ export const en: Readonly<Record<Words, string>> = {
   'time.live': 'LIVE',
   'time.loading': 'fetching',
   'time.event': '{{time}} {{name}} beyond its limit',
+  'time.away': 'History is away; the time axis follows when it is back',
   'time.failed': 'No data for the time axis: {{reason}}',
   'time.observations': '{{count}} observations',
   'time.now': 'now',
