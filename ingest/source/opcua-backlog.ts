@@ -21,6 +21,8 @@ const RETRY_MS = 1_000;
 export class OpcuaBacklog {
   readonly #options: OpcuaBacklogOptions;
   #gathering: Reading[] = [];
+  /** What they were made of, as JSON; in step with them. */
+  #raw: string[] = [];
   #gatheredAt = 0;
   #queue: SourceMessage[] = [];
   #waiting = 0;
@@ -43,8 +45,11 @@ export class OpcuaBacklog {
     return this.#waiting;
   }
 
-  /** Takes one reading; the rest of its notification, which follows at once, travels in the same message. */
-  add(reading: Reading): void {
+  /**
+   * Takes one reading; the rest of its notification, which follows at once, travels in the same message. `raw` is the
+   * DataValue as the protocol stack showed it, JSON: there are no bytes to keep.
+   */
+  add(reading: Reading, raw: string): void {
     if (this.#waiting >= this.#options.capacity) {
       this.#drop();
       return;
@@ -55,6 +60,7 @@ export class OpcuaBacklog {
       queueMicrotask(() => this.#close());
     }
     this.#gathering.push(reading);
+    this.#raw.push(raw);
     if (this.#gathering.length === MESSAGE_READINGS) this.#close();
   }
 
@@ -75,8 +81,10 @@ export class OpcuaBacklog {
   #close(): void {
     if (this.#gathering.length === 0) return;
     const readings = this.#gathering;
+    const payload = Buffer.from(`[${this.#raw.join(',\n')}]`);
     this.#gathering = [];
-    this.#enqueue({ ...this.#envelope(this.#gatheredAt), readings, things: [] });
+    this.#raw = [];
+    this.#enqueue({ ...this.#envelope(this.#gatheredAt), readings, things: [], payload });
   }
 
   #envelope(receivedTime: number) {

@@ -5,7 +5,7 @@ import { OpcuaBacklog } from './opcua-backlog.ts';
 import { type DiscoveredVariable, discover } from './opcua-discovery.ts';
 import { LIFETIME_COUNT, OpcuaSubscription } from './opcua-subscription.ts';
 import type { OpcuaThingIds } from './opcua-thing-ids.ts';
-import { readingOf } from './opcua-value.ts';
+import { rawDataValue, readingOf } from './opcua-value.ts';
 import type { Intake } from './source.ts';
 
 export interface OpcuaConnectionOptions {
@@ -138,7 +138,7 @@ export class OpcuaConnection {
     this.#hear();
     if ((dataValue.statusCode.value & OVERFLOW_BITS) === OVERFLOW_BITS) this.#overflow(variable);
     const reading = readingOf(variable.thing, variable.property, dataValue);
-    if (reading !== undefined) this.#backlog.add(reading);
+    if (reading !== undefined) this.#backlog.add(reading, rawDataValue(variable.nodeId.toString(), dataValue));
   }
 
   /**

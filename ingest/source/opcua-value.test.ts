@@ -1,7 +1,7 @@
 import { DataType, DataValue, StatusCodes, Variant, VariantArrayType } from 'node-opcua-client';
 import { expect, test } from 'vitest';
 import { STATUS_CODES } from '#devices/model/status-code.ts';
-import { readingOf } from './opcua-value.ts';
+import { rawDataValue, readingOf } from './opcua-value.ts';
 
 const T0 = Date.UTC(2026, 10, 23);
 
@@ -50,4 +50,15 @@ test('the source time is kept to the microsecond, and absent where the server se
   const micros = new DataValue({ value, sourceTimestamp: new Date(T0 + 7), sourcePicoseconds: 123_000_000 });
   expect(readingOf('pump', 'x', micros)?.time).toBe(T0 + 7.123);
   expect(readingOf('pump', 'x', new DataValue({ value, sourceTimestamp: null }))?.time).toBeUndefined();
+});
+
+test('a DataValue can be looked at as it came, whatever it holds', () => {
+  const raw = rawDataValue(
+    'ns=1;s=pump',
+    new DataValue({ value: { dataType: DataType.Double, value: 3.5 }, sourceTimestamp: new Date(T0) }),
+  );
+  expect(JSON.parse(raw)).toMatchObject({
+    nodeId: 'ns=1;s=pump',
+    dataValue: { value: { dataType: 'Double', value: 3.5 }, sourceTimestamp: new Date(T0).toISOString() },
+  });
 });

@@ -55,6 +55,15 @@ export function sourceTimeOf(dataValue: DataValue): number | undefined {
   return sourceTimestamp.getTime() + micros / 1000;
 }
 
+/** A DataValue with its NodeId as JSON, for engineers who want to see what a reading was made of. Never throws. */
+export function rawDataValue(nodeId: string, dataValue: DataValue): string {
+  try {
+    return JSON.stringify({ nodeId, dataValue: dataValue.toJSON() as unknown });
+  } catch {
+    return JSON.stringify({ nodeId, dataValue: dataValue.toString() });
+  }
+}
+
 function plainValue(variant: Variant): number | boolean | string | undefined {
   if (variant.arrayType !== VariantArrayType.Scalar) return undefined;
   const { value } = variant;
