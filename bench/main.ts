@@ -7,6 +7,7 @@ export type Bench = (args: readonly string[]) => Promise<Record<string, unknown>
 const BENCHES: Record<string, () => Promise<{ readonly run: Bench }>> = {
   glass: () => import('./glass.ts'),
   ingest: () => import('./ingest/ingest-bench.ts'),
+  large: () => import('./large.ts'),
   restart: () => import('./restart.ts'),
   soak: () => import('./soak.ts'),
   tiles: () => import('./tiles.ts'),

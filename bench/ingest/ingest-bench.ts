@@ -8,7 +8,7 @@ import { startNodeRedStack } from './node-red-stack.ts';
 import type { Stack } from './stack.ts';
 import { startLoad } from './start-load.ts';
 import { startTelegrafStack } from './telegraf-stack.ts';
-import { startYiping } from './yiping-stack.ts';
+import { startYiping, startYipingOnInflux } from './yiping-stack.ts';
 
 /** How long what was acknowledged may take to be readable. */
 const PATIENCE_MS = 120_000;
@@ -32,6 +32,7 @@ export const run: Bench = async (args) => {
   const influx = await startInflux();
   const stacks: Record<string, () => Promise<Stack>> = {
     yiping: () => startYiping('Yiping, embedded store'),
+    yipingOnInflux: () => startYipingOnInflux(influx),
     telegraf: () => startTelegrafStack(influx),
     nodeRed: () => startNodeRedStack(influx),
   };
@@ -137,10 +138,17 @@ function summary(rounds: Record<string, Round[]>) {
         },
       ]),
     ),
-    yipingToTelegraf: {
-      stored: spread(ratio('yiping', 'telegraf', 'storedPerSecond')),
-      cpu: spread(ratio('telegraf', 'yiping', 'cpuSecondsPerMillion')),
-    },
+    /** Ours to theirs, round by round; more than 1: ours is better. */
+    toTelegraf: Object.fromEntries(
+      ['yiping', 'yipingOnInflux'].map((name) => [
+        name,
+        {
+          acknowledged: spread(ratio(name, 'telegraf', 'acknowledgedPerSecond')),
+          stored: spread(ratio(name, 'telegraf', 'storedPerSecond')),
+          cpu: spread(ratio('telegraf', name, 'cpuSecondsPerMillion')),
+        },
+      ]),
+    ),
     rounds,
   };
 }

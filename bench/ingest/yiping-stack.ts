@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ObservationsPage, ThingsPage } from '#devices/wire/api.ts';
 import { type Product, startProduct, temporaryDataDir } from '../../e2e/product.ts';
 import { freePort } from './free-port.ts';
+import type { InfluxServer } from './influx-server.ts';
 import { SPAN, type Stack } from './stack.ts';
 
 /** The product as `npm start -- --no-fleet` makes it. `flags` may name another history. */
@@ -40,6 +43,27 @@ export async function startYiping(name: string, flags: readonly string[] = []): 
     async stop() {
       await product.stop();
       dataDir.remove();
+    },
+  };
+}
+
+/** The same with an InfluxDB behind it; what is there is counted by the database itself. */
+export async function startYipingOnInflux(influx: InfluxServer): Promise<Stack> {
+  const bucket = await influx.createBucket();
+  const secrets = temporaryDataDir();
+  const tokenFile = join(secrets.path, 'token');
+  writeFileSync(tokenFile, influx.token);
+  const at = ['--influx-url', influx.url, '--influx-org', influx.org, '--influx-bucket', bucket];
+  const stack = await startYiping('Yiping, InfluxDB 2', [...at, '--influx-token-file', tokenFile]);
+  return {
+    ...stack,
+    pids: () => [...stack.pids(), influx.pid],
+    count: () => influx.count(bucket, 'x'),
+    numbers: () => influx.numbers(bucket, 'x'),
+    async stop() {
+      await stack.stop();
+      await influx.dropBucket(bucket);
+      secrets.remove();
     },
   };
 }
