@@ -37,7 +37,7 @@ export const run: Bench = async (args) => {
       minute,
       rssMiB: Math.round(after.rssBytes / 2 ** 20),
       cpu: Number(((after.cpuSeconds - before.cpuSeconds) / 60).toFixed(2)),
-      lag: Number(/^history_lag_observations (\d+)$/m.exec(metrics)?.[1]),
+      lag: Number(/^yiping_history_lag_observations (\d+)$/m.exec(metrics)?.[1]),
     });
     console.log(JSON.stringify(samples.at(-1)));
   }

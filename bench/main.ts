@@ -6,6 +6,7 @@ export type Bench = (args: readonly string[]) => Promise<Record<string, unknown>
 
 const BENCHES: Record<string, () => Promise<{ readonly run: Bench }>> = {
   glass: () => import('./glass.ts'),
+  hostile: () => import('./hostile.ts'),
   ingest: () => import('./ingest/ingest-bench.ts'),
   large: () => import('./large.ts'),
   restart: () => import('./restart.ts'),

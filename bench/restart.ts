@@ -78,7 +78,7 @@ async function restart(dataDir: string, things: number, round: number): Promise<
 async function untilCaughtUp(product: Product): Promise<void> {
   for (;;) {
     const metrics = await (await fetch(new URL('/metrics', product.ready.url))).text();
-    if (/^history_lag_observations 0$/m.test(metrics)) return;
+    if (/^yiping_history_lag_observations 0$/m.test(metrics)) return;
     await delay(200);
   }
 }

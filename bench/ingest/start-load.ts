@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly first?: number;
   readonly things?: number;
   readonly connections?: number;
+  /** Messages under way on each connection. */
+  readonly window?: number;
   /** Bytes that each payload is longer. */
   readonly pad?: number;
   /** A closed connection ends its part, and does not fail. */
@@ -23,12 +25,18 @@ export interface Loaded {
   readonly acknowledged: number;
 }
 
+export interface Load {
+  /** Starts the clock. */
+  run(): Promise<Loaded>;
+  kill(): void;
+}
+
 /** A publisher in a process of its own, connected and with all its packets made. `run` starts the clock. */
-export async function startLoad(options: LoadOptions): Promise<{ run(): Promise<Loaded> }> {
-  const { port, messages, first = 0, things = 1_000, connections = 16, pad = 0, mayClose = false } = options;
-  const flags = { port, messages, first, things, connections, pad, base: SPAN.from };
+export async function startLoad(options: LoadOptions): Promise<Load> {
+  const { port, messages, first = 0, things = 1_000, connections = 16, window = 200, pad = 0 } = options;
+  const flags = { port, messages, first, things, connections, window, pad, base: SPAN.from };
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = fork(LOAD, mayClose ? [...args, '--may-close'] : args, { execArgv: [] });
+  const child = fork(LOAD, options.mayClose ? [...args, '--may-close'] : args, { execArgv: [] });
   await once(child, 'message');
   return {
     async run() {
@@ -39,5 +47,6 @@ export async function startLoad(options: LoadOptions): Promise<{ run(): Promise<
       child.send('go');
       return (await Promise.race([done, ended]))[0] as Loaded;
     },
+    kill: () => void child.kill('SIGKILL'),
   };
 }

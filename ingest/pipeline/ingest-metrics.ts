@@ -11,6 +11,8 @@ export interface IngestMetrics {
   stored: number;
   /** Exact duplicates that were not stored again. */
   duplicates: number;
+  /** Gauge: readings that are remembered, to know one that is sent again. */
+  duplicateWindow: number;
   /** Observations marked Uncertain because their source's clock runs ahead. */
   clockAhead: number;
   /** Observations marked because they lie outside the declared range. */
@@ -63,6 +65,7 @@ export function createIngestMetrics(): IngestMetrics {
     readings: 0,
     stored: 0,
     duplicates: 0,
+    duplicateWindow: 0,
     clockAhead: 0,
     outOfRange: 0,
     refused: 0,

@@ -283,6 +283,7 @@ export class Pipeline implements Intake {
     metrics.journalFailing = 0;
     metrics.commitMs += clock.now() - started;
     metrics.stored += group.size;
+    metrics.duplicateWindow = this.#memory.duplicates.size;
     metrics.waiting -= group.size;
     group.resolve();
     this.#tell(group);

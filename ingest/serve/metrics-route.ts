@@ -44,6 +44,11 @@ const INGEST: Readonly<Record<keyof IngestMetrics, Shown>> = {
   readings: { name: 'ingest_readings_total', help: 'Readings in them' },
   stored: { name: 'ingest_stored_total', help: 'Observations on disk' },
   duplicates: { name: 'ingest_duplicates_total', help: 'Exact duplicates, not stored again' },
+  duplicateWindow: {
+    name: 'ingest_duplicate_window_readings',
+    help: 'Readings remembered, to know one that is sent again',
+    isGauge: true,
+  },
   clockAhead: { name: 'ingest_clock_ahead_total', help: 'Observations whose source clock runs ahead' },
   outOfRange: { name: 'ingest_out_of_range_total', help: 'Observations outside the declared range' },
   refused: { name: 'ingest_refused_total', help: 'Readings that could not be stored' },
