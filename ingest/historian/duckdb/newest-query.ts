@@ -9,7 +9,8 @@ import type { NumericRows } from './numeric-rows.ts';
 import type { TextRow } from './reader-pool.ts';
 
 /** Columns of the queries whose answers `NewestFold` reads, in its order; after the step where there is one. */
-const COLUMNS = 'o.datastream, o.received_time, o.position, o.phenomenon_time, o.result, o.status';
+const COLUMNS = `o.datastream, o.received_time, o.position::DOUBLE, coalesce(o.phenomenon_time, o.order_time),
+  o.result, o.status`;
 
 /** Shape of the numeric lane's answer for `NumericRows`. */
 export const NEWEST_SHAPE = 'uddddu';

@@ -7,7 +7,7 @@ export const MAX_PAGE = 100_000;
 /** The last observation of a page. */
 type PageEnd = readonly [order: number, received: number, position: number];
 
-const COLUMNS = 'order_time, received_time, position, phenomenon_time, result, status';
+const COLUMNS = 'order_time, received_time, position::DOUBLE, coalesce(phenomenon_time, order_time), result, status';
 const SHAPE = 'dddddu';
 
 /**
