@@ -47,8 +47,10 @@ export interface Expired {
 export class Retention {
   readonly #policy: RetentionPolicy;
   readonly #propertyOf: PropertyOf;
-  /** Where the last step of each ended: nothing older is left but the newest ones. */
+  /** Durably, of each: older ones may have been deleted. A property without a mark goes by that of all others. */
   readonly #marks = new Map<string, number>();
+  /** Where its last step ended, since the file was opened. */
+  readonly #done = new Map<string, number>();
   readonly #windows = new Map<string, number>();
 
   constructor(policy: RetentionPolicy, propertyOf: PropertyOf) {
@@ -59,6 +61,11 @@ export class Retention {
   async load(connection: DuckDBConnection): Promise<void> {
     const rows = await connection.runAndReadAll('SELECT kept, before FROM retention_mark');
     for (const [kept, before] of rows.getRows() as [string, number][]) this.#marks.set(kept, before);
+    // A property with a new rule lacks what it lacked among all others.
+    for (const property of this.#policy.propertiesMs.keys()) {
+      const name = ownName(property);
+      if (!this.#marks.has(name)) this.#marks.set(name, this.#mark(OBSERVATIONS));
+    }
   }
 
   /** Observations of a datastream from this moment on are all there; older ones may have been deleted. */
@@ -86,7 +93,7 @@ export class Retention {
     now: number,
   ): Promise<Expired> {
     const cutoffOf = ({ keepMs, widthMs }: Kept): number => now - keepMs - widthMs;
-    const due = this.#all().filter((kept) => cutoffOf(kept) > this.#mark(kept.name) + slackMs(kept));
+    const due = this.#all().filter((kept) => cutoffOf(kept) > this.#doneBefore(kept) + slackMs(kept));
     const [kept] = due;
     if (kept === undefined || !Number.isFinite(progress.nearest)) return { rows: 0, hasMore: false };
     const cutoff = cutoffOf(kept);
@@ -97,8 +104,8 @@ export class Retention {
 
   /** From the last mark so far that it holds about `STEP_ROWS`; the one that ends at the cutoff also takes what came late. */
   async #nextWindow(connection: DuckDBConnection, kept: Kept, cutoff: number): Promise<Window> {
-    const oldest = (await oldestOf(connection, kept)) ?? cutoff;
-    const from = Math.max(oldest, this.#mark(kept.name));
+    const done = this.#done.get(kept.name);
+    const from = done ?? (await oldestOf(connection, kept)) ?? cutoff;
     let windowMs = 2 * (this.#windows.get(kept.name) ?? FIRST_WINDOW_MS);
     while (windowMs > LEAST_WINDOW_MS) {
       if ((await countBetween(connection, kept, from, Math.min(cutoff, from + windowMs))) <= STEP_ROWS) break;
@@ -114,6 +121,10 @@ export class Retention {
     if (kept.name !== OBSERVATIONS) return [kept.name];
     const ruled = new Set([...this.#policy.propertiesMs.keys()].map(ownName));
     return [...this.#marks.keys()].filter((name) => name.startsWith(ownName('')) && !ruled.has(name)).concat(kept.name);
+  }
+
+  #doneBefore({ name }: Kept): number {
+    return this.#done.get(name) ?? Number.NEGATIVE_INFINITY;
   }
 
   #mark(name: string): number {
@@ -157,8 +168,8 @@ export class Retention {
       where += ` AND position < ${progress.nearest} AND EXISTS (
         SELECT 1 FROM temp.member m WHERE m.datastream = o.datastream AND o.order_time < m.newest)`;
     }
-    const marked = this.#namesMarkedWith(kept);
-    const mark = this.#marks.has(kept.name) ? before : Math.max(before, this.#mark(OBSERVATIONS));
+    const marks = new Map(this.#marks);
+    for (const name of this.#namesMarkedWith(kept)) marks.set(name, Math.max(before, this.#mark(name)));
     let rows = 0;
     await connection.run('BEGIN');
     try {
@@ -166,9 +177,9 @@ export class Retention {
         const result = await connection.run(`DELETE FROM ${table} o WHERE ${where}`);
         rows += result.rowsChanged;
       }
-      for (const name of marked) {
-        await connection.run(`DELETE FROM retention_mark WHERE kept = ${quoted(name)}`);
-        await connection.run(`INSERT INTO retention_mark VALUES (${quoted(name)}, ${mark})`);
+      await connection.run('DELETE FROM retention_mark');
+      for (const [name, mark] of marks) {
+        if (Number.isFinite(mark)) await connection.run(`INSERT INTO retention_mark VALUES (${quoted(name)}, ${mark})`);
       }
       await connection.run('COMMIT');
     } catch (error) {
@@ -177,7 +188,8 @@ export class Retention {
       });
       throw error;
     }
-    for (const name of marked) this.#marks.set(name, mark);
+    for (const [name, mark] of marks) this.#marks.set(name, mark);
+    this.#done.set(kept.name, before);
     if (kept.column === 'order_time') firstSeen.forgetBefore(before, kept.isMember);
     return rows;
   }
