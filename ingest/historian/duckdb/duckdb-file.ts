@@ -4,7 +4,7 @@ import { prepareSchema } from './duckdb-schema.ts';
 /** Law 8: DuckDB must not fetch extensions. Two threads and 1 GB leave the machine to the rest of the city. */
 const SETTINGS = {
   threads: '2',
-  memory_limit: '1GB',
+  memory_limit: '128MB',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   preserve_insertion_order: 'false',

@@ -138,6 +138,11 @@ export class DuckDbHistorian implements Historian, HistoryArchive {
     return this.#withConnection((connection) => copyDatabase(connection, path));
   }
 
+  /** Brings the log into the file, so that `bytes` says what the observations take. */
+  async checkpoint(): Promise<void> {
+    await this.#withConnection((connection) => connection.run('CHECKPOINT'));
+  }
+
   get bytes(): number {
     return sizeOf(this.#path) + sizeOf(`${this.#path}.wal`);
   }

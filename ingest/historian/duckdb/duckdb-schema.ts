@@ -12,11 +12,15 @@ const lane = (name: string, result: string): string => `CREATE TABLE IF NOT EXIS
   datastream UINTEGER, order_time DOUBLE, phenomenon_time DOUBLE, received_time DOUBLE, result ${result},
   status UINTEGER, position BIGINT);`;
 
-/** `min`, `max` and `last` come with the time and status of the observation that they are. */
+/**
+ * `min`, `max` and `last` come with the time and status of the observation that they are; `last_delay`, how much later it
+ * was received, and `pass`, the end of the pass that wrote the row, say which of equal times is the last.
+ * Where `last` is the only one, the columns of `min`, `max` and `sum` are NULL: with them such a row took 22 bytes.
+ */
 const rollup = (name: string): string => `CREATE TABLE IF NOT EXISTS ${name} (
   datastream UINTEGER, bin DOUBLE, count UINTEGER, sum DOUBLE,
   min DOUBLE, min_time DOUBLE, min_status UINTEGER, max DOUBLE, max_time DOUBLE, max_status UINTEGER,
-  last DOUBLE, last_time DOUBLE, last_received DOUBLE, last_position BIGINT, last_status UINTEGER,
+  last DOUBLE, last_time DOUBLE, last_delay DOUBLE, last_status UINTEGER, pass BIGINT,
   bad UINTEGER, bad_time DOUBLE, bad_status UINTEGER);`;
 
 const SCHEMA = [

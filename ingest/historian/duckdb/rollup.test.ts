@@ -79,7 +79,9 @@ function rolled(readings: readonly (Reading & { position: number })[], widthMs: 
   }
   return Object.fromEntries(
     [...bins].map(([key, all]) => {
-      const fine = all.filter(({ status }) => status !== Bad).sort((a, b) => a.time - b.time || a.position - b.position);
+      const fine = all
+        .filter(({ status }) => status !== Bad)
+        .sort((a, b) => a.time - b.time || a.position - b.position);
       const values = fine.map(({ value }) => value);
       const summary = {
         count: fine.length,
@@ -149,8 +151,10 @@ test('a trend over rollups keeps the least, the greatest and a Bad one of all th
         const points = Array.from(trend.time, (time, i) => [time - T0, trend.value[i], trend.status[i]]);
         expect(points.length).toBeLessThanOrEqual(maxPoints);
         expect(trend.observations).toBe(raw.length);
-        for (const point of points) expect(raw.map(({ time, value, status }) => [time, value, status])).toContainEqual(point);
-        const values = (all: readonly (number | undefined)[]) => all.filter((value) => !Number.isNaN(value)) as number[];
+        for (const point of points)
+          expect(raw.map(({ time, value, status }) => [time, value, status])).toContainEqual(point);
+        const values = (all: readonly (number | undefined)[]) =>
+          all.filter((value) => !Number.isNaN(value)) as number[];
         const fine = values(raw.map(({ value }) => value));
         if (fine.length > 0) {
           expect(Math.min(...values([...trend.value]))).toBe(Math.min(...fine));

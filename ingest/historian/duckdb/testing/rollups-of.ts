@@ -14,8 +14,9 @@ export async function rollupsOf(path: string, table: string): Promise<Record<str
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
   const connection = await instance.connect();
   const result = await connection.runAndReadAll(`SELECT datastream || ' ' || bin::BIGINT AS bin,
-    sum(count)::INTEGER AS count, sum(bad)::INTEGER AS bad, sum(sum) AS sum, min(min) AS min, max(max) AS max,
-    max({t: last_time, r: last_received, p: last_position, v: last}) FILTER (count > 0).v AS last
+    sum(count)::INTEGER AS count, sum(bad)::INTEGER AS bad, sum(coalesce(sum, last)) AS sum,
+    min(coalesce(min, last)) AS min, max(coalesce(max, last)) AS max,
+    max({t: last_time, d: last_delay, p: pass, v: last}) FILTER (count > 0).v AS last
     FROM ${table} GROUP BY ALL`);
   const rows = result.getRowObjects() as unknown as (Bin & { bin: string })[];
   connection.closeSync();
