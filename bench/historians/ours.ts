@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { ObservationBatch } from '#devices/model/observation-batch.ts';
 import { DuckDbHistorian } from '#ingest/historian/duckdb/duckdb-historian.ts';
-import { type Peer, WRITE_ROWS } from './peer.ts';
+import { BEST_WRITE_ROWS } from '#ingest/historian/duckdb/observation-writer.ts';
+import type { Peer } from './peer.ts';
 
 /** The embedded historian in this process, as the feed uses it: one durable transaction after another. */
 export async function ours(folder: string): Promise<Peer> {
@@ -10,14 +11,14 @@ export async function ours(folder: string): Promise<Peer> {
   let position = 0;
   return {
     name: 'Yiping (DuckDB)',
-    how: `append in transactions of ${WRITE_ROWS}, durable when it answers, with received time, status and position; stateAt`,
+    how: `append in transactions of ${BEST_WRITE_ROWS}, durable when it answers, with received time, status and position; stateAt`,
     async prepare({ index, time, value, receivedTime }) {
       const first = position;
       position += index.length;
       const positions = Float64Array.from(index, (_, i) => first + i);
       return async () => {
-        for (let from = 0; from < index.length; from += WRITE_ROWS) {
-          const to = Math.min(index.length, from + WRITE_ROWS);
+        for (let from = 0; from < index.length; from += BEST_WRITE_ROWS) {
+          const to = Math.min(index.length, from + BEST_WRITE_ROWS);
           const batch: ObservationBatch = {
             count: to - from,
             index: index.subarray(from, to),

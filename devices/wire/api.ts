@@ -93,6 +93,9 @@ export const TrendJson = Type.Object({
   status: Type.Array(Type.Integer()),
   /** How many stored observations stand behind the points. */
   observations: Type.Integer(),
+  rollupMs: Type.Optional(
+    Type.Number({ description: 'found in rollups of bins this long, ms; absent: among the observations themselves' }),
+  ),
 });
 export type TrendJson = Static<typeof TrendJson>;
 
@@ -143,3 +146,10 @@ export const IssuesJson = Type.Object({
   ),
 });
 export type IssuesJson = Static<typeof IssuesJson>;
+
+/** `POST /api/v1/backup` */
+export const BackupJson = Type.Object({
+  path: Type.String({ description: 'the folder on the machine of the service' }),
+  bytes: Type.Integer(),
+});
+export type BackupJson = Static<typeof BackupJson>;

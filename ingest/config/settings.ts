@@ -1,4 +1,11 @@
 import {
+  DEFAULT_RETENTION,
+  formatRetention,
+  parseRetention,
+  RETENTION_GRAMMAR,
+  type RetentionPolicy,
+} from '../historian/retention-policy.ts';
+import {
   listSetting,
   optionalNumber,
   pathSetting,
@@ -44,6 +51,16 @@ export const SETTINGS = {
     (text) => (/^opc\.tcp:\/\/[^\s/,]+/.test(text) && URL.canParse(text) ? text : undefined),
   ),
   'data-dir': pathSetting('./data', { placeholder: 'DIR', about: 'History, catalog and keys' }),
+  retention: {
+    placeholder: 'RULE,…',
+    about: 'How long history is kept: 30d, and where a property or the rollups differ, pm25=365d, rollups=5y',
+    allowed: RETENTION_GRAMMAR,
+    fallback: parseRetention('') as RetentionPolicy,
+    fallbackText: DEFAULT_RETENTION,
+    isList: true,
+    parse: parseRetention,
+    show: formatRetention,
+  } satisfies Setting<RetentionPolicy> as Setting<RetentionPolicy>,
   'access-token-file': pathSetting(undefined, {
     placeholder: 'FILE',
     about: 'Holds the token that guards HTTP, WebSocket and, as the password, MQTT',

@@ -21,8 +21,8 @@ const RULE = /^(?:([^=\s,/+#]+)=)?(\S+)$/;
 export const RETENTION_GRAMMAR =
   'rules like 30d, PROPERTY=365d, rollups=5y, rollup-10s=90d with h, d, w, y or forever, each named once';
 
-/** Observations and the two coarse rollups for ever; the fine one, which is as large as what it is made of, for a month. */
-export const DEFAULT_RETENTION = 'forever,rollup-10s=30d';
+/** Observations and the two coarse rollups for ever; the fine one, which may be as large as what it is made of, for a week. */
+export const DEFAULT_RETENTION = 'forever,rollup-10s=7d';
 
 /**
  * Reads `30d,pm25=365d,rollups=5y`: a duration alone is for every observation, `PROPERTY=` for those of one property,
@@ -63,4 +63,16 @@ function durationMs(text: string): number | undefined {
   const [, count, unit = ''] = DURATION.exec(text) ?? [];
   const ms = Number(count) * (UNITS_MS[unit] ?? Number.NaN);
   return ms > 0 ? ms : undefined;
+}
+
+/** The policy as rules that mean the same. */
+export function formatRetention({ observationsMs, propertiesMs, rollupsMs }: RetentionPolicy): string {
+  const named = [...propertiesMs, ...rollupsMs].map(([name, ms]) => `${name}=${durationText(ms)}`);
+  return [durationText(observationsMs), ...named].join(',');
+}
+
+function durationText(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'forever';
+  const { h = 1, d = 1 } = UNITS_MS;
+  return ms % d === 0 ? `${ms / d}d` : `${ms / h}h`;
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '#devices/catalog/catalog.ts';
 import type { Clock } from '#devices/time/clock.ts';
+import type { DataArchive } from '../archive/data-archive.ts';
 import type { Historian } from '../historian/historian.ts';
 import type { LatestTable } from '../live/latest-table.ts';
 import type { LiveServer } from '../live/live-server.ts';
@@ -12,6 +13,8 @@ export interface HttpParts {
   readonly catalog: Catalog;
   readonly latest: LatestTable;
   readonly historian: Historian;
+  /** Exports and backups; absent where the history is not the embedded one. */
+  readonly archive?: DataArchive;
   readonly transitions: Pick<Transitions, 'abnormalAt' | 'between'>;
   readonly issues: Pick<IssueLog, 'counts' | 'newest'>;
   readonly metrics: Readonly<IngestMetrics>;

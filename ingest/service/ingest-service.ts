@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Catalog } from '#devices/catalog/catalog.ts';
 import type { Clock } from '#devices/time/clock.ts';
+import { DataArchive } from '../archive/data-archive.ts';
 import { SqliteCatalogStore } from '../catalog-store/sqlite-catalog-store.ts';
 import type { Config } from '../config.ts';
 import { DuckDbHistorian } from '../historian/duckdb/duckdb-historian.ts';
@@ -98,7 +99,8 @@ export class IngestService {
     await pipeline.start();
     this.#onStop('pipeline', () => pipeline.stop());
 
-    const httpPort = await this.#startHttp({ ...shared, historian, transitions, live });
+    const archive = this.#startArchive(historian, catalog, dataDir);
+    const httpPort = await this.#startHttp({ ...shared, historian, archive, transitions, live });
     const mqttPort = await this.#startBroker(pipeline);
     const opcuaPort = await this.#startPlant(pipeline, mqttPort, dataDir);
     return { url: `http://${urlHost(this.#config.host)}:${httpPort}`, httpPort, mqttPort, opcuaPort };
@@ -110,9 +112,20 @@ export class IngestService {
     const catalogStore = new SqliteCatalogStore(dataDir.path('operational.sqlite'));
     this.#onStop('catalog', () => catalogStore.close());
     const catalog = new Catalog(catalogStore);
-    const historian = await DuckDbHistorian.open(dataDir.path('history.duckdb'));
+    const historian = await DuckDbHistorian.open(dataDir.path('history.duckdb'), {
+      retention: this.#config.retention,
+      propertyOf: (index) => catalog.datastream(index)?.property,
+    });
     this.#onStop('history', () => historian.close());
+    historian.startUpkeep(this.#clock, (error) => this.#log(`Upkeep of the history failed: ${error}`));
     return { dataDir, catalogStore, catalog, historian };
+  }
+
+  #startArchive(history: DuckDbHistorian, catalog: Catalog, dataDir: DataDir): DataArchive {
+    const databases = ['operational.sqlite', 'transitions.sqlite'];
+    const archive = new DataArchive({ history, catalog, folder: dataDir.path('.'), databases, clock: this.#clock });
+    archive.start();
+    return archive;
   }
 
   async #startHttp(parts: {
@@ -120,6 +133,7 @@ export class IngestService {
     latest: LatestTable;
     clock: Clock;
     historian: DuckDbHistorian;
+    archive: DataArchive;
     transitions: Transitions;
     live: LiveServer;
   }): Promise<number> {

@@ -14,6 +14,11 @@ import type { FirstSeen } from './first-seen.ts';
 
 /** What DuckDB says when a commit is on disk and only the checkpoint after it failed, e.g. because the disk is full. */
 const DURABLE_ALL_THE_SAME = 'COMMIT succeeded and is durable';
+/**
+ * The largest write worth making: a row group, which DuckDB writes into the file at once, past its log. 2.5 million rows a
+ * second against 1.9 million in writes of 50,000; nothing is gained beyond.
+ */
+export const BEST_WRITE_ROWS = 122_880;
 /** Rows of one DuckDB vector. */
 const CHUNK_ROWS = 2048;
 const TWO_TO_32 = 2 ** 32;
