@@ -4,7 +4,9 @@ import { prepareSchema } from './duckdb-schema.ts';
 /** Law 8: DuckDB must not fetch extensions. Two threads and 1 GB leave the machine to the rest of the city. */
 const SETTINGS = {
   threads: '2',
-  memory_limit: '128MB',
+  memory_limit: '192MB',
+  allocator_flush_threshold: '16MB',
+  allocator_bulk_deallocation_flush_threshold: '32MB',
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   preserve_insertion_order: 'false',
@@ -33,11 +35,17 @@ export async function openDuckDbFile(path: string): Promise<DuckDbFile> {
       : 'if the file is damaged, restore it or move it away';
     throw new Error(`history: cannot open ${path}: ${why.split('\n', 1)[0]} (${hint})`, { cause: error });
   }
-  const writer = await instance.connect();
-  await prepareSchema(writer);
-  const readers: DuckDBConnection[] = [];
-  for (let i = 0; i < READERS; i++) readers.push(await instance.connect());
-  return { instance, writer, readers, upkeep: await instance.connect() };
+  try {
+    const writer = await instance.connect();
+    await prepareSchema(writer);
+    const readers: DuckDBConnection[] = [];
+    for (let i = 0; i < READERS; i++) readers.push(await instance.connect());
+    return { instance, writer, readers, upkeep: await instance.connect() };
+  } catch (error) {
+    // Else the next try would find the file open twice in one process.
+    instance.closeSync();
+    throw error;
+  }
 }
 
 /** Brings the write-ahead log into the file and lets go of it. */

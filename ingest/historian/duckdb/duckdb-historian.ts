@@ -226,6 +226,15 @@ interface Opened {
 
 async function openAll(path: string, options: DuckDbOptions): Promise<Opened> {
   const file = await openDuckDbFile(path);
+  try {
+    return await readAll(file, options);
+  } catch (error) {
+    await closeDuckDbFile(file).catch(ignore);
+    throw error;
+  }
+}
+
+async function readAll(file: DuckDbFile, options: DuckDbOptions): Promise<Opened> {
   const readers = new ReaderPool(file.readers);
   const progress = new RollupProgress();
   await progress.load(file.upkeep);

@@ -51,7 +51,7 @@ async function daysOf(index: number): Promise<number[]> {
 }
 
 test('observations older than their rule go, each property by its own, and the rest stays', async () => {
-  await open('10d,pm25=20d');
+  await open('10d,pm25=20d,rollups=forever');
   await append([0, 2], 0, 30);
   await keepUntil(30);
   expect((await daysOf(2))[0]).toBe(20);
@@ -98,7 +98,7 @@ test('what comes late and is older than the rule goes with the next run', async 
 });
 
 test('a trend over what was deleted is the rollups’, with the extremes that were', async () => {
-  await open('2d');
+  await open('2d,rollups=forever');
   await append([0], 0, 2_880, 60_000);
   await append([1], 2, 1);
   await append([0], 9, 10, 60_000);

@@ -4,7 +4,7 @@ import type { FirstSeen } from './first-seen.ts';
 import { ROLLUPS, type RollupProgress } from './rollup.ts';
 
 /** Rows that one step deletes, more or less: what bounds how long a step, and the checkpoint after it, take. */
-const STEP_ROWS = 500_000;
+const STEP_ROWS = 100_000;
 const FIRST_WINDOW_MS = 60_000;
 const LEAST_WINDOW_MS = 1_000;
 
@@ -83,6 +83,11 @@ export class Retention {
   /** Whether there is anything that is not kept for ever. */
   get hasRules(): boolean {
     return this.#all().some(({ keepMs }) => Number.isFinite(keepMs));
+  }
+
+  /** Whether it must be known which observation of each datastream is its newest. */
+  get forgetsObservations(): boolean {
+    return this.#all().some(({ keepMs, column }) => column === 'order_time' && Number.isFinite(keepMs));
   }
 
   /** One step for the first that is beyond its rule. `now`: epoch ms. */

@@ -5,11 +5,13 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { appendObservation, createBatch } from '#devices/model/observation-batch.ts';
 import { STATUS_CODES } from '#devices/model/status-code.ts';
+import { parseRetention, type RetentionPolicy } from '../retention-policy.ts';
 import { DuckDbHistorian } from './duckdb-historian.ts';
 import { rollupsOf } from './testing/rollups-of.ts';
 
 const T0 = Date.UTC(2026, 0, 1);
 const HOUR_MS = 3_600_000;
+const FOREVER = parseRetention('rollups=forever') as RetentionPolicy;
 const { Good, Uncertain, Bad } = STATUS_CODES;
 
 let folder: string;
@@ -19,7 +21,7 @@ let position: number;
 const path = () => join(folder, 'history.duckdb');
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'yiping-rollup-'));
-  historian = await DuckDbHistorian.open(path());
+  historian = await DuckDbHistorian.open(path(), { retention: FOREVER });
   now = T0;
   position = 0;
 });
@@ -52,7 +54,7 @@ async function rollUpAll(): Promise<void> {
 
 async function reopen(): Promise<void> {
   await historian.close();
-  historian = await DuckDbHistorian.open(path());
+  historian = await DuckDbHistorian.open(path(), { retention: FOREVER });
 }
 
 const reading = (): fc.Arbitrary<Reading> =>
@@ -101,7 +103,7 @@ test('a rollup is what the raw observations of its bin give, however late they c
     fc.asyncProperty(fc.array(deed, { minLength: 2, maxLength: 12 }), async (deeds) => {
       await historian.close();
       rmSync(path(), { force: true });
-      historian = await DuckDbHistorian.open(path());
+      historian = await DuckDbHistorian.open(path(), { retention: FOREVER });
       position = 0;
       const stored: (Reading & { position: number })[] = [];
       for (const each of deeds) {
@@ -122,7 +124,7 @@ test('a rollup is what the raw observations of its bin give, however late they c
       ] as const) {
         expect(await rollupsOf(path(), table)).toEqual(rolled(stored, widthMs));
       }
-      historian = await DuckDbHistorian.open(path());
+      historian = await DuckDbHistorian.open(path(), { retention: FOREVER });
     }),
     { numRuns: 15 },
   );
@@ -138,7 +140,7 @@ test('a trend over rollups keeps the least, the greatest and a Bad one of all th
       async (batches, from, lengthMs, maxPoints) => {
         await historian.close();
         rmSync(path(), { force: true });
-        historian = await DuckDbHistorian.open(path());
+        historian = await DuckDbHistorian.open(path(), { retention: FOREVER });
         position = 0;
         for (const [i, batch] of batches.entries()) {
           await append(batch);

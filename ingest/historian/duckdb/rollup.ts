@@ -18,8 +18,8 @@ export const ROLLUPS: readonly Rollup[] = [
   { name: 'rollup-600s', table: 'rollup_600s', widthMs: 600_000, passMs: 3_600_000, passRows: 2_000_000 },
 ];
 
-/** A pass looks at a part of the datastreams at a time, so that it has at most so many groups: 30 MB. */
-const SLICE_ROWS = 100_000;
+/** A pass looks at a part of the datastreams at a time, so that it has at most so many groups. */
+const SLICE_ROWS = 50_000;
 
 /** Bad, or without a result: not part of least, greatest, last, sum and count; counted apart. */
 export const IS_BAD = '(status >= 2147483648 OR isnan(result))';

@@ -51,7 +51,7 @@ export class Upkeep {
   async #expire(now: number): Promise<boolean> {
     const { connection, firstSeen, progress, retention, metrics } = this.#parts;
     if (!retention.hasRules) return false;
-    if (!this.#knowsNewest) await this.#learnNewest();
+    if (!this.#knowsNewest && retention.forgetsObservations) await this.#learnNewest();
     const { rows, hasMore } = await retention.step(connection, firstSeen, progress, now);
     metrics.expiredRows += rows;
     return hasMore;
