@@ -18,8 +18,8 @@ export const ROLLUPS: readonly Rollup[] = [
   { name: 'rollup-600s', table: 'rollup_600s', widthMs: 600_000, passMs: 3_600_000, passRows: 2_000_000 },
 ];
 
-/** A pass looks at a part of the datastreams at a time, so that it has at most so many groups. */
-const SLICE_ROWS = 50_000;
+/** A pass looks at a part of the datastreams at a time, so that it has about so many bins at once. */
+const SLICE_BINS = 100_000;
 
 /** Bad, or without a result: not part of least, greatest, last, sum and count; counted apart. */
 export const IS_BAD = '(status >= 2147483648 OR isnan(result))';
@@ -86,7 +86,7 @@ export class RollupProgress {
     const to = Math.min(end, from + rollup.passRows);
     await connection.run('BEGIN');
     try {
-      const slices = Math.ceil((to - from) / SLICE_ROWS);
+      const slices = to > from ? await slicesOf(connection, rollup, from, to) : 0;
       for (let slice = 0; slice < slices; slice++) {
         await connection.run(passSql(rollup, from, to, slice, slices));
       }
@@ -103,6 +103,15 @@ export class RollupProgress {
     if (to >= this.furthest) this.newest = newest;
     return end - to;
   }
+}
+
+/** Estimated from the datastreams and the time in the pass, or where a wrong clock stretches it, from its observations. */
+async function slicesOf(connection: DuckDBConnection, rollup: Rollup, from: number, to: number): Promise<number> {
+  const found = await connection.runAndReadAll(`SELECT approx_count_distinct(datastream)::DOUBLE,
+    coalesce(max(order_time) - min(order_time), 0) FROM observation WHERE position >= ${from} AND position < ${to}`);
+  const [datastreams, spanMs] = found.getRows()[0] as [number, number];
+  const bins = Math.min(to - from, datastreams * (spanMs / rollup.widthMs + 1));
+  return Math.max(1, Math.ceil(bins / SLICE_BINS));
 }
 
 /** The lowest position stored that is not below `from`; `end` where there is none. */
