@@ -18,21 +18,27 @@ export const ROLLUPS: readonly Rollup[] = [
   { name: 'rollup-600s', table: 'rollup_600s', widthMs: 600_000, passMs: 3_600_000, passRows: 2_000_000 },
 ];
 
-/** A pass looks at a part of the datastreams at a time, so that it has about so many bins at once. */
-const SLICE_BINS = 100_000;
+/**
+ * Rows that a pass adds at most: fewer than a row group. Larger inserts from a query DuckDB 1.5.5 writes ahead of the commit,
+ * and keeps blocks of them pinned until the file is closed: 192 MB were used up after 57 minutes at 5,000 observations a
+ * second; with smaller ones 96 MB are enough.
+ */
+const PASS_BINS = 120_000;
+/** A pass of so few observations is always small enough. */
+const LEAST_PASS_ROWS = 100_000;
 
 /** Bad, or without a result: not part of least, greatest, last, sum and count; counted apart. */
 export const IS_BAD = '(status >= 2147483648 OR isnan(result))';
 const IS_FINE = `FILTER (NOT ${IS_BAD})`;
 
 /**
- * What one pass adds: the observations at positions [`from`, `to`), by datastream and bin; one of its slices.
+ * What one pass adds: the observations at positions [`from`, `to`), by datastream and bin.
  *
  * A bin may get several rows: one of each pass that found observations for it, late ones included. Each counts other
  * observations, so together they are the bin; who reads them merges them. So nothing is ever updated, and what is late
  * is no special case. 0.3 to 1.1 s for 2 million observations.
  */
-function passSql({ table, widthMs }: Rollup, from: number, to: number, slice: number, slices: number): string {
+function passSql({ table, widthMs }: Rollup, from: number, to: number): string {
   const unlessOne = (value: string): string => `CASE WHEN count > 1 THEN ${value} END`;
   return `INSERT INTO ${table}
     SELECT datastream, bin, count, ${unlessOne('sum')},
@@ -45,7 +51,7 @@ function passSql({ table, widthMs }: Rollup, from: number, to: number, slice: nu
       max({t: order_time, r: received_time, p: position, v: result, s: status}) ${IS_FINE} AS newest,
       count(*) FILTER (${IS_BAD}) AS bad, min({t: order_time, s: status}) FILTER (${IS_BAD}) AS first_bad
       FROM observation
-      WHERE position >= ${from} AND position < ${to} AND datastream % ${slices} = ${slice} GROUP BY ALL)
+      WHERE position >= ${from} AND position < ${to} GROUP BY ALL)
     ORDER BY datastream, bin`;
 }
 
@@ -83,13 +89,10 @@ export class RollupProgress {
    */
   async pass(connection: DuckDBConnection, rollup: Rollup, end: number, newest: number): Promise<number> {
     const from = Math.min(end, await firstPosition(connection, this.of(rollup), end));
-    const to = Math.min(end, from + rollup.passRows);
+    const to = await passEnd(connection, rollup, from, end);
     await connection.run('BEGIN');
     try {
-      const slices = to > from ? await slicesOf(connection, rollup, from, to) : 0;
-      for (let slice = 0; slice < slices; slice++) {
-        await connection.run(passSql(rollup, from, to, slice, slices));
-      }
+      if (to > from) await connection.run(passSql(rollup, from, to));
       await connection.run(`DELETE FROM rollup_progress WHERE rollup = '${rollup.name}'`);
       await connection.run(`INSERT INTO rollup_progress VALUES ('${rollup.name}', ${to}, ${sqlDouble(newest)})`);
       await connection.run('COMMIT');
@@ -105,13 +108,16 @@ export class RollupProgress {
   }
 }
 
-/** Estimated from the datastreams and the time in the pass, or where a wrong clock stretches it, from its observations. */
-async function slicesOf(connection: DuckDBConnection, rollup: Rollup, from: number, to: number): Promise<number> {
-  const found = await connection.runAndReadAll(`SELECT approx_count_distinct(datastream)::DOUBLE,
-    coalesce(max(order_time) - min(order_time), 0) FROM observation WHERE position >= ${from} AND position < ${to}`);
-  const [datastreams, spanMs] = found.getRows()[0] as [number, number];
-  const bins = Math.min(to - from, datastreams * (spanMs / rollup.widthMs + 1));
-  return Math.max(1, Math.ceil(bins / SLICE_BINS));
+/** As far as the pass may go: half as far, and half of that, until its bins are few enough. */
+async function passEnd(connection: DuckDBConnection, rollup: Rollup, from: number, end: number): Promise<number> {
+  for (let rows = rollup.passRows; ; rows = Math.max(LEAST_PASS_ROWS, rows / 2)) {
+    const to = Math.min(end, from + rows);
+    if (to - from <= LEAST_PASS_ROWS) return to;
+    const found = await connection.runAndReadAll(`SELECT approx_count_distinct(datastream)::DOUBLE,
+      coalesce(max(order_time) - min(order_time), 0) FROM observation WHERE position >= ${from} AND position < ${to}`);
+    const [datastreams, spanMs] = found.getRows()[0] as [number, number];
+    if (datastreams * (spanMs / rollup.widthMs + 1) <= PASS_BINS) return to;
+  }
 }
 
 /** The lowest position stored that is not below `from`; `end` where there is none. */
