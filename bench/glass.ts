@@ -4,6 +4,7 @@ import { openBrowser } from '../e2e/browser.ts';
 import { eventually } from '../e2e/eventually.ts';
 import { startProduct, temporaryDataDir } from '../e2e/product.ts';
 import type { AutomationPort } from '../twin-viewer/automation-port.ts';
+import { needBuiltViewer } from './built-viewer.ts';
 import type { Bench } from './main.ts';
 import { percentile } from './record.ts';
 
@@ -17,6 +18,7 @@ const WARM_UP = 10;
  * takes most of the time, so the way to the viewer's store is told beside it.
  */
 export const run: Bench = async () => {
+  needBuiltViewer();
   const dataDir = temporaryDataDir();
   const product = await startProduct(dataDir.path, []);
   const { home } = await product.get<{ home: { lon: number; lat: number } }>('/api/v1/city');

@@ -7,6 +7,7 @@ import type { FleetReport } from '#devices/fleet/fleet.ts';
 import type { ObservationsPage, ThingsPage } from '#devices/wire/api.ts';
 import { openBrowser } from '../e2e/browser.ts';
 import { type Product, startProduct, temporaryDataDir } from '../e2e/product.ts';
+import { needBuiltViewer } from './built-viewer.ts';
 import type { Bench } from './main.ts';
 import { processUsage } from './process-usage.ts';
 
@@ -18,6 +19,7 @@ const SEQUENCE_MODULO = 1000;
  * observation is read back over the API and its sequence numbers are checked for holes and repetitions.
  */
 export const run: Bench = async (args) => {
+  needBuiltViewer();
   const { values } = parseArgs({
     args: [...args],
     options: { rate: { type: 'string', default: '5000' }, minutes: { type: 'string', default: '10' } },

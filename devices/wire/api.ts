@@ -121,6 +121,9 @@ export const TrendJson = Type.Object({
   /** How many stored observations stand behind the points. */
   observations: Type.Integer(),
   incomplete: Type.Optional(IncompleteJson),
+  rollupMs: Type.Optional(
+    Type.Number({ description: 'found in rollups of bins this long, ms; absent: among the observations themselves' }),
+  ),
 });
 export type TrendJson = Static<typeof TrendJson>;
 
@@ -259,3 +262,9 @@ export const SourceDetailJson = Type.Intersect([
   }),
 ]);
 export type SourceDetailJson = Static<typeof SourceDetailJson>;
+/** `POST /api/v1/backup` */
+export const BackupJson = Type.Object({
+  path: Type.String({ description: 'the folder on the machine of the service' }),
+  bytes: Type.Integer(),
+});
+export type BackupJson = Static<typeof BackupJson>;

@@ -86,6 +86,7 @@ describe('a start that is stopped', () => {
       ['--city', 'beijing'],
       'there is no city pack "beijing" (--city); allowed is astana, suzhou.',
     ],
+    ['a retention that is none', ['--retention', '30'], 'allowed is rules like 30d'],
     ['an endpoint that is none', ['--opcua-endpoints', 'http://a'], 'allowed is opc.tcp:// URLs'],
     ['two services on one port', ['--http-port', '1883'], 'http-port and mqtt-port are both 1883'],
     [
@@ -298,6 +299,8 @@ function sample(name: string): [text: string, ...flags: string[]] {
       return ['127.0.0.2'];
     case 'opcua-endpoints':
       return ['opc.tcp://plant:4840'];
+    case 'retention':
+      return ['30d,pm25=365d'];
     case 'data-dir':
       return ['elsewhere'];
     case 'journal-budget':

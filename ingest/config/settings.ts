@@ -1,3 +1,10 @@
+import {
+  DEFAULT_RETENTION,
+  formatRetention,
+  parseRetention,
+  RETENTION_GRAMMAR,
+  type RetentionPolicy,
+} from '../historian/retention-policy.ts';
 import { MQTT_BROKER_SETTINGS } from './mqtt-broker-settings.ts';
 import {
   HOST_ALLOWED,
@@ -114,6 +121,16 @@ export const SETTINGS = {
     about: 'Holds a token that may read and write the bucket; InfluxDB 1.x: user:password',
     fallbackText: 'none: no login',
   }),
+  retention: {
+    placeholder: 'RULE,…',
+    about: 'How long history is kept: 30d, and where a property or the rollups differ, pm25=365d, rollups=5y',
+    allowed: RETENTION_GRAMMAR,
+    fallback: parseRetention('') as RetentionPolicy,
+    fallbackText: DEFAULT_RETENTION,
+    isList: true,
+    parse: parseRetention,
+    show: formatRetention,
+  } satisfies Setting<RetentionPolicy> as Setting<RetentionPolicy>,
   'access-token-file': pathSetting(undefined, {
     placeholder: 'FILE',
     about: 'Holds the token that guards HTTP, WebSocket and, as the password, MQTT',

@@ -276,9 +276,9 @@ export function historianContract(open: () => Promise<Historian>): void {
         status: new Uint32Array(0),
         observations: 0,
       };
-      expect(await historian.trend(100, ALWAYS, 10)).toEqual(empty);
-      expect(await historian.trend(77, ALWAYS, 10)).toEqual(empty);
-      expect(await historian.trend(1, { from: T0, to: T0 }, 10)).toEqual(empty);
+      expect(await historian.trend(100, ALWAYS, 10)).toMatchObject(empty);
+      expect(await historian.trend(77, ALWAYS, 10)).toMatchObject(empty);
+      expect(await historian.trend(1, { from: T0, to: T0 }, 10)).toMatchObject(empty);
     });
 
     test('leaves a gap where there are no observations', async () => {

@@ -32,8 +32,10 @@ export interface Trend {
   readonly time: Float64Array;
   readonly value: Float64Array;
   readonly status: Uint32Array;
-  /** Stored observations behind the points. */
+  /** Stored observations behind the points; where these were deleted, those that there were. */
   readonly observations: number;
+  /** The points were found in rollups of bins of this width, ms; absent: among the observations themselves. */
+  readonly rollupMs?: number;
 }
 
 /** Observations of the whole city: the newest of every datastream at a moment, where nothing else is said. */

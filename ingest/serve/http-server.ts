@@ -12,6 +12,7 @@ import { CityFiles, cityRoutes } from './city-routes.ts';
 import { ConcurrencyLimit } from './concurrency-limit.ts';
 import { describeApi, docsRoutes } from './docs-routes.ts';
 import { healthRoutes } from './health-routes.ts';
+import { historyRoutes } from './history-routes.ts';
 import { liveRoute } from './live-route.ts';
 import { messagesRoute } from './messages-route.ts';
 import { metricsRoute } from './metrics-route.ts';
@@ -96,6 +97,7 @@ export async function buildHttpApp(options: HttpOptions, parts: HttpParts): Prom
 async function guardedRoutes(app: App, options: HttpOptions, parts: HttpParts, files: CityFiles): Promise<void> {
   const queries = new ConcurrencyLimit('The history', MAX_QUERIES);
   const replays = new ConcurrencyLimit('The replay', MAX_REPLAYS);
+  const copies = new ConcurrencyLimit('Copying the history', 1);
   cityRoutes(app, files);
   thingsRoutes(app, parts);
   observationsRoutes(app, parts, queries);
@@ -103,7 +105,8 @@ async function guardedRoutes(app: App, options: HttpOptions, parts: HttpParts, f
   stateRoutes(app, parts, { queries, replays });
   timelineRoutes(app, parts, queries);
   sourcesRoutes(app, parts);
-  metricsRoute(app, parts, { queries, replays });
+  historyRoutes(app, parts, copies, options.allowedHosts);
+  metricsRoute(app, parts, { queries, replays, copies });
   liveRoute(app, parts.live, options.allowedHosts);
   await app.register(async (docs) => docsRoutes(docs as App));
   await app.register(async (tiles) => tileFiles(tiles as App, options, files));

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { HistoryArchive, UpkeepMetrics } from '../historian/history-archive.ts';
 import type { LiveMetrics } from '../live/live-limits.ts';
 import type { IngestMetrics } from '../pipeline/ingest-metrics.ts';
 import type { App } from './app.ts';
@@ -14,6 +15,7 @@ export function metricsRoute(app: App, parts: HttpParts, limits: Readonly<Record
   issueMetrics(registry, parts);
   historyMetrics(registry, parts);
   sourceMetrics(registry, parts);
+  if (parts.archive !== undefined) upkeepMetrics(registry, parts.archive.history);
   gauge(registry, 'catalog_things', 'Things registered', () => parts.catalog.thingCount);
   gauge(registry, 'catalog_datastreams', 'Datastreams registered', () => parts.catalog.datastreamCount);
   for (const [name, limit] of Object.entries(limits)) {
@@ -92,6 +94,21 @@ const LIVE: Readonly<Record<keyof LiveMetrics, Shown>> = {
   viewersRefused: { name: 'live_refused_total', help: 'Viewers refused' },
   viewersDropped: { name: 'live_dropped_total', help: 'Viewers closed by us' },
 };
+
+const UPKEEP: Readonly<Record<keyof UpkeepMetrics, Shown>> = {
+  rollupPasses: { name: 'history_rollup_passes_total', help: 'Passes that took observations into rollups' },
+  expiredRows: {
+    name: 'history_expired_total',
+    help: 'Observations and rollup bins older than the retention, deleted',
+  },
+  failedSteps: { name: 'history_upkeep_failed_total', help: 'Steps of rollup and retention that failed' },
+  stepMs: { name: 'history_upkeep_seconds_total', help: 'Time in steps of rollup and retention', scale: 0.001 },
+};
+
+function upkeepMetrics(registry: Registry, history: HistoryArchive): void {
+  show(registry, UPKEEP, () => history.upkeepMetrics);
+  gauge(registry, 'history_bytes', 'Bytes of the history on disk', () => history.bytes);
+}
 
 interface Shown {
   readonly name: string;

@@ -5,10 +5,11 @@ import { ObservationsPage, TrendJson } from '#devices/wire/api.ts';
 import type { HistorianCursor } from '../historian/historian.ts';
 import type { App } from './app.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import { datastreamOf } from './datastream-of.ts';
 import { incompleteness } from './incomplete.ts';
 import { observationJson } from './observation-json.ts';
 import type { HttpParts } from './parts.ts';
-import { notFound, ProblemJson, wrongParameter } from './problem.ts';
+import { ProblemJson, wrongParameter } from './problem.ts';
 import { rangeIn } from './query-range.ts';
 
 const HOUR_MS = 3_600_000;
@@ -89,16 +90,7 @@ async function trendOf(parts: HttpParts, stream: Datastream, range: TimeRange, m
     value: Array.from(trend.value, (value) => (Number.isNaN(value) ? null : value)),
     status: Array.from(trend.status),
     observations: trend.observations,
+    ...(trend.rollupMs !== undefined && { rollupMs: trend.rollupMs }),
     ...incompleteness(parts, range.to),
   };
-}
-
-/** By id; a property never holds a `/`, and a Thing neither. @throws {Problem} 404 */
-function datastreamOf({ catalog }: HttpParts, id: string): Datastream {
-  const slash = id.indexOf('/');
-  const stream = slash < 0 ? undefined : catalog.find(id.slice(0, slash), id.slice(slash + 1));
-  if (stream === undefined) {
-    throw notFound('Datastream', id, 'An id is {thing}/{property}; GET /api/v1/datastreams lists those there are.');
-  }
-  return stream;
 }

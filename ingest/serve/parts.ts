@@ -1,5 +1,6 @@
 import type { Catalog } from '#devices/catalog/catalog.ts';
 import type { Clock } from '#devices/time/clock.ts';
+import type { DataArchive } from '../archive/data-archive.ts';
 import type { HistoryLag } from '../historian/feed/historian-feed.ts';
 import type { HistoryReader } from '../historian/historian.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -16,6 +17,8 @@ export interface HttpParts {
   readonly latest: LatestTable;
   readonly historian: HistoryReader & { readonly lag: HistoryLag };
   readonly journal: Pick<Journal, 'bytes' | 'end' | 'oldest' | 'rawMessage'>;
+  /** Exports and backups; absent where the history is not the embedded one. */
+  readonly archive?: DataArchive;
   readonly transitions: Pick<Transitions, 'abnormalAt' | 'between'>;
   readonly issues: Pick<IssueLog, 'counts' | 'newest'>;
   readonly metrics: Readonly<IngestMetrics>;

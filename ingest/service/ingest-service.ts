@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Catalog } from '#devices/catalog/catalog.ts';
 import type { Clock } from '#devices/time/clock.ts';
+import { DataArchive } from '../archive/data-archive.ts';
 import { SqliteCatalogStore } from '../catalog-store/sqlite-catalog-store.ts';
 import type { Config } from '../config.ts';
 import { FollowedHistory } from '../historian/feed/followed-history.ts';
@@ -41,6 +42,7 @@ export interface Ready {
   readonly opcuaPort: number;
 }
 
+type Stores = Awaited<ReturnType<typeof openHistorian>> & { readonly catalog: Catalog };
 type Stop = () => void | Promise<void>;
 
 /**
@@ -85,7 +87,8 @@ export class IngestService {
   }
 
   async #startAll(): Promise<Ready> {
-    const { catalog, catalogStore, historian, dataDir } = await this.#openStores();
+    const stores = await this.#openStores();
+    const { catalog, catalogStore, historian, dataDir } = stores;
     const memory = new ReadingMemory();
     const journal = await this.#openJournal(dataDir, historian, memory);
     const feed = this.#startFeed(journal, historian);
@@ -117,7 +120,9 @@ export class IngestService {
     pipeline.start();
     this.#onStop('pipeline', () => pipeline.stop());
 
-    const httpPort = await this.#startHttp({ ...shared, historian: history, journal, transitions, sources, live });
+    const archive = this.#archiveOf(stores, dataDir);
+    const parts = { ...shared, historian: history, journal, transitions, sources, live };
+    const httpPort = await this.#startHttp({ ...parts, ...(archive !== undefined && { archive }) });
     const mqttPort = await this.#startBroker(pipeline);
     await this.#startExternalBrokers(pipeline, dataDir);
     const opcuaPort = await this.#startPlant(pipeline, mqttPort, dataDir);
@@ -131,9 +136,19 @@ export class IngestService {
     this.#onStop('catalog', () => catalogStore.close());
     const catalog = new Catalog(catalogStore);
     const report = (issue: SourceIssue) => this.#issues.report(issue);
-    const { historian, close } = await openHistorian(this.#config, dataDir, { catalog, clock: this.#clock, report });
-    this.#onStop('history', close);
-    return { dataDir, catalogStore, catalog, historian };
+    const parts = { catalog, clock: this.#clock, report, log: this.#log };
+    const opened = await openHistorian(this.#config, dataDir, parts);
+    this.#onStop('history', opened.close);
+    return { dataDir, catalogStore, catalog, ...opened };
+  }
+
+  /** Exports and backups, where the history is one that can be copied. */
+  #archiveOf({ archive: history, catalog }: Stores, dataDir: DataDir): DataArchive | undefined {
+    if (history === undefined) return undefined;
+    const databases = ['operational.sqlite', 'transitions.sqlite', 'retained.sqlite'];
+    const archive = new DataArchive({ history, catalog, folder: dataDir.path('.'), databases, clock: this.#clock });
+    archive.start();
+    return archive;
   }
 
   async #openJournal(dataDir: DataDir, historian: Historian, memory: ReadingMemory): Promise<Journal> {
@@ -161,7 +176,7 @@ export class IngestService {
   async #startHttp(
     parts: Pick<
       HttpParts,
-      'catalog' | 'latest' | 'clock' | 'historian' | 'journal' | 'transitions' | 'sources' | 'live'
+      'catalog' | 'latest' | 'clock' | 'historian' | 'journal' | 'transitions' | 'sources' | 'live' | 'archive'
     >,
   ): Promise<number> {
     const { host, httpPort: port, accessToken, allowedHosts, city, packDir } = this.#config;

@@ -9,7 +9,8 @@ import type { NumericRows } from './numeric-rows.ts';
 import type { TextRow } from './reader-pool.ts';
 
 /** Columns of the queries whose answers `NewestFold` reads, in its order; after the step where there is one. */
-const COLUMNS = 'o.datastream, o.received_time, o.position, o.phenomenon_time, o.result, o.status';
+const COLUMNS = `o.datastream, o.received_time, o.position::DOUBLE, coalesce(o.phenomenon_time, o.order_time),
+  o.result, o.status`;
 
 /** Shape of the numeric lane's answer for `NumericRows`. */
 export const NEWEST_SHAPE = 'uddddu';
@@ -46,10 +47,11 @@ export function newestPerStepSql(lane: Lane): string {
 export class NewestFold {
   readonly batch: ObservationBatch = createBatch(0);
   readonly #texts = new Map<number, TextObservation & { readonly position: number }>();
-  readonly #slots = new Map<number, number>();
+  /** By DatastreamIndex: its slot in the batch plus one; 0 without any. A map took 3 ms for 10,000 datastreams. */
+  #slots = new Uint32Array(0);
 
   has(index: number): boolean {
-    return this.#slots.has(index) || this.#texts.has(index);
+    return (this.#slots[index] ?? 0) > 0 || this.#texts.has(index);
   }
 
   get texts(): TextObservation[] {
@@ -62,12 +64,13 @@ export class NewestFold {
     const received = rows.doubles(1)[row] as number;
     const position = rows.doubles(2)[row] as number;
     const { batch } = this;
-    const known = this.#slots.get(index);
+    if (index >= this.#slots.length) this.#grow(index + 1);
+    const known = (this.#slots[index] as number) - 1;
     const time = rows.doubles(3)[row] as number;
     const value = rows.doubles(4)[row] as number;
     const status = rows.integers(5)[row] as number;
-    if (known === undefined) {
-      this.#slots.set(index, batch.count);
+    if (known < 0) {
+      this.#slots[index] = batch.count + 1;
       appendObservation(batch, index, time, received, value, status, position);
     } else if (isLater(received, position, batch.receivedTime[known] as number, batch.position[known] as number)) {
       batch.time[known] = time;
@@ -76,6 +79,12 @@ export class NewestFold {
       batch.status[known] = status;
       batch.position[known] = position;
     }
+  }
+
+  #grow(least: number): void {
+    const grown = new Uint32Array(Math.max(1024, least, this.#slots.length * 2));
+    grown.set(this.#slots);
+    this.#slots = grown;
   }
 
   /** Takes a row of the text lane, whose datastream stands in column `first`. */

@@ -3,7 +3,7 @@ import type { HistorianCursor, ObservationPage, StoredObservation } from '../his
 import { checkPageLimit, type PageEnd, pageCursor, pageEnd } from '../page-cursor.ts';
 import type { ReaderPool } from './reader-pool.ts';
 
-const COLUMNS = 'order_time, received_time, position, phenomenon_time, result, status';
+const COLUMNS = 'order_time, received_time, position::DOUBLE, coalesce(phenomenon_time, order_time), result, status';
 const SHAPE = 'dddddu';
 
 /**

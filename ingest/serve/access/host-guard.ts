@@ -17,7 +17,7 @@ export function checkHost(request: FastifyRequest, allowedHosts: readonly string
 }
 
 /**
- * Against cross-site hijacking of the WebSocket: browsers send the page's Origin, and it must be this very service or
+ * Against pages of others that open the WebSocket or give orders: browsers send the page's Origin, and it must be this very service or
  * a configured name. Programs that are not browsers send none.
  *
  * @throws {Problem} 403
@@ -28,7 +28,7 @@ export function checkOrigin(request: FastifyRequest, allowedHosts: readonly stri
   const originHost = URL.canParse(origin) ? new URL(origin).host : '';
   if (originHost !== '' && (originHost === host?.toLowerCase() || isAllowed(originHost, allowedHosts))) return;
   const message =
-    `A page of ${JSON.stringify(origin)} may not open this WebSocket. Open the viewer from this service, ` +
+    `A page of ${JSON.stringify(origin)} may not do this. Open the viewer from this service, ` +
     'or add the name to the setting allowed-hosts.';
   throw new Problem(403, { error: 'foreign-origin', message });
 }
