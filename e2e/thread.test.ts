@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { IssuesJson, ObservationsPage, StateJson, ThingJson } from '#devices/wire/api.ts';
+import type { IssuesJson, MessageJson, ObservationsPage, StateJson, ThingJson } from '#devices/wire/api.ts';
 import { eventually } from './eventually.ts';
 import { type Product, startProduct, temporaryDataDir } from './product.ts';
 
@@ -59,6 +59,17 @@ describe('the thread from a packet to its history', () => {
     expect(observations.map((o) => [o.result, o.status])).toEqual([[3.42, 'Good']]);
     const state = await product.get<StateJson>('/api/v1/state');
     expect(state.observations.find((o) => o.datastream === 'trial-1/level')?.result).toBe(3.42);
+    await client.endAsync();
+  });
+
+  test('any value leads back to the message it came in, byte by byte, and to who sent it', async () => {
+    const client = await mqtt.connectAsync(product.mqttUrl, { clientId: 'tracer' });
+    const sent = '{"level": 2.5,   "other": 1}';
+    await client.publishAsync('twin/traced', sent, { qos: 1 });
+    const { observations } = await historyOf(product, 'traced/level');
+    const message = await product.get<MessageJson>(`/api/v1/messages/${observations[0]?.position}`);
+    expect(message).toMatchObject({ source: 'mqtt', address: 'twin/traced', sender: 'tracer', text: sent });
+    expect(Buffer.from(message.payload, 'base64').toString()).toBe(sent);
     await client.endAsync();
   });
 
