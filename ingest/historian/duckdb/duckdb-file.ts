@@ -1,10 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { prepareSchema } from './duckdb-schema.ts';
 
-/** Law 8: DuckDB must not fetch extensions. Two threads and 160 MB leave the machine to the rest of the city. */
+/** Law 8: DuckDB must not fetch extensions. Two threads and 192 MB leave the machine to the rest of the city. */
 const SETTINGS = {
   threads: '2',
-  memory_limit: '160MB',
+  memory_limit: '192MB',
   allocator_flush_threshold: '16MB',
   allocator_bulk_deallocation_flush_threshold: '32MB',
   autoinstall_known_extensions: 'false',

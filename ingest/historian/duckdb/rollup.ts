@@ -18,11 +18,7 @@ export const ROLLUPS: readonly Rollup[] = [
   { name: 'rollup-600s', table: 'rollup_600s', widthMs: 600_000, passMs: 3_600_000, passRows: 2_000_000 },
 ];
 
-/**
- * Rows that a pass adds at most: fewer than a row group. Larger inserts from a query DuckDB 1.5.5 writes ahead of the commit,
- * and keeps blocks of them pinned until the file is closed: 192 MB were used up after 57 minutes at 5,000 observations a
- * second; with smaller ones 96 MB are enough.
- */
+/** Rows that a pass adds, about, at most: what bounds its memory. */
 const PASS_BINS = 120_000;
 /** A pass of so few observations is always small enough. */
 const LEAST_PASS_ROWS = 100_000;
