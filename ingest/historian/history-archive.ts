@@ -32,6 +32,8 @@ export interface UpkeepMetrics {
   rollupPasses: number;
   /** Observations and rollup bins deleted because they were older than `retention` allows. */
   expiredRows: number;
+  /** Times that the file was opened anew, because DuckDB had no memory left or the disk had failed. */
+  reopenings: number;
   /** Steps of upkeep that failed; they are tried again. */
   failedSteps: number;
   /** Time spent in steps, ms. */
@@ -39,5 +41,5 @@ export interface UpkeepMetrics {
 }
 
 export function createUpkeepMetrics(): UpkeepMetrics {
-  return { rollupPasses: 0, expiredRows: 0, failedSteps: 0, stepMs: 0 };
+  return { rollupPasses: 0, expiredRows: 0, reopenings: 0, failedSteps: 0, stepMs: 0 };
 }

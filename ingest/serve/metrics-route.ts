@@ -101,6 +101,7 @@ const UPKEEP: Readonly<Record<keyof UpkeepMetrics, Shown>> = {
     name: 'history_expired_total',
     help: 'Observations and rollup bins older than the retention, deleted',
   },
+  reopenings: { name: 'history_reopened_total', help: 'Times that the history file was opened anew' },
   failedSteps: { name: 'history_upkeep_failed_total', help: 'Steps of rollup and retention that failed' },
   stepMs: { name: 'history_upkeep_seconds_total', help: 'Time in steps of rollup and retention', scale: 0.001 },
 };

@@ -1,10 +1,12 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { prepareSchema } from './duckdb-schema.ts';
 
-/** Law 8: DuckDB must not fetch extensions. Two threads and 192 MB leave the machine to the rest of the city. */
+/** Of 10^6 bytes. With two threads that leaves the machine to the rest of the city. */
+const DEFAULT_MEMORY_MB = 192;
+
+/** Law 8: DuckDB must not fetch extensions. */
 const SETTINGS = {
   threads: '2',
-  memory_limit: '192MB',
   allocator_flush_threshold: '16MB',
   allocator_bulk_deallocation_flush_threshold: '32MB',
   autoinstall_known_extensions: 'false',
@@ -24,10 +26,10 @@ export interface DuckDbFile {
 const READERS = 2;
 
 /** @throws {Error} where another process holds the file, or it cannot be read; says which file and what to do. */
-export async function openDuckDbFile(path: string): Promise<DuckDbFile> {
+export async function openDuckDbFile(path: string, memoryMb = DEFAULT_MEMORY_MB): Promise<DuckDbFile> {
   let instance: DuckDBInstance;
   try {
-    instance = await DuckDBInstance.create(path, SETTINGS);
+    instance = await DuckDBInstance.create(path, { ...SETTINGS, memory_limit: `${memoryMb}MB` });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const hint = why.includes('lock')

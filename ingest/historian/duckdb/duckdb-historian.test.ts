@@ -114,3 +114,22 @@ test('the history says what keeps it from working', async () => {
   await historian.close();
   expect(historian.problem?.message).toContain('open.duckdb');
 });
+
+test('when DuckDB has no memory left the file is opened anew, and nothing is lost', async () => {
+  const historian = await DuckDbHistorian.open(join(folder, 'tight.duckdb'), { memoryMb: 10 });
+  let position = 0;
+  const batch = createBatch(0);
+  for (let write = 0; write < 60; write++) {
+    batch.count = 0;
+    for (let i = 0; i < 20_000; i++, position++) {
+      appendObservation(batch, i % 4_000, 1e12 + position, 1e12 + position, Math.random(), 0, position);
+    }
+    const offer = (): Promise<void> => historian.append({ batch, texts: [] }).catch(offer);
+    await offer();
+    await historian.upkeep(1e12 + write * 60_000).catch(() => false);
+    if (historian.upkeepMetrics.reopenings > 0) break;
+  }
+  expect(historian.upkeepMetrics.reopenings).toBeGreaterThan(0);
+  expect((await historian.density({ from: 0, to: 2e12 }, 1))[0]).toBe(position);
+  await historian.close();
+});
