@@ -30,7 +30,7 @@ export interface DuckDbOptions {
   readonly retention?: RetentionPolicy;
   /** For rules of one property. */
   readonly propertyOf?: PropertyOf;
-  /** What DuckDB may take, MB; default 192. */
+  /** What DuckDB may take, MB; default 128. */
   readonly memoryMb?: number;
 }
 
