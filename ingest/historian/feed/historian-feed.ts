@@ -16,7 +16,7 @@ export interface HistorianFeedParts {
 export interface FeedLimits {
   /** While history keeps up, observations collect for so long, ms. */
   readonly intervalMs: number;
-  /** Observations in one append, more or less. */
+  /** Observations in one append, more or less; a whole row group of DuckDB is what it takes fastest. */
   readonly maxRows: number;
   /** Waits between attempts, ms: doubled each time up to the longest. */
   readonly firstRetryMs: number;
@@ -27,7 +27,7 @@ export interface FeedLimits {
 
 export const FEED_DEFAULTS: FeedLimits = {
   intervalMs: 200,
-  maxRows: 20_000,
+  maxRows: 122_880,
   firstRetryMs: 250,
   longestRetryMs: 15_000,
   settleMs: 2_000,
