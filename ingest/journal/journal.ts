@@ -1,7 +1,9 @@
-import { mkdir, statfs, unlink } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from '#devices/time/clock.ts';
 import type { LatestTable } from '../live/latest-table.ts';
 import type { SourceIssue } from '../source/source.ts';
+import { type Disk, systemDisk } from './disk.ts';
 import { JournalReader, type JournalSegments } from './journal-reader.ts';
 import { Quarantine } from './quarantine.ts';
 import type { RawMessage, RowTarget } from './read-record.ts';
@@ -9,7 +11,7 @@ import type { RecordBuffer } from './record-buffer.ts';
 import { recover } from './recover.ts';
 import type { Segment } from './segment.ts';
 import type { Damage } from './segment-scanner.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { SegmentLeftBehindError, SegmentWriter } from './segment-writer.ts';
 import { snapshotRecords } from './snapshot.ts';
 
 export interface JournalLimits {
@@ -38,6 +40,8 @@ export interface JournalParts {
   readonly report: (issue: SourceIssue) => void;
   /** Given what the newest segments hold, oldest first; what is not a snapshot has positions. */
   readonly restore: (rows: RowTarget) => void;
+  /** Default: this machine's. */
+  readonly disk?: Disk;
 }
 
 /** The disk budget is used up by what the historian does not have yet. */
@@ -58,6 +62,7 @@ export class Journal implements JournalSegments {
   readonly #parts: JournalParts;
   readonly #limits: JournalLimits;
   readonly #quarantine: Quarantine;
+  readonly #disk: Disk;
   #segments: Segment[] = [];
   #writer: SegmentWriter | undefined;
   #end = 0;
@@ -68,6 +73,7 @@ export class Journal implements JournalSegments {
   private constructor(parts: JournalParts, limits: JournalLimits) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#disk = parts.disk ?? systemDisk;
     this.#quarantine = new Quarantine(parts.folder);
   }
 
@@ -171,14 +177,17 @@ export class Journal implements JournalSegments {
     }
     this.#segments = found.segments;
     this.#end = Math.max(found.end, historianPosition());
+    // The folder's own name, where it is new.
+    await this.#disk.syncFolder(dirname(folder));
     const newest = this.#segments.at(-1);
-    // A journal that is younger than history begins behind it, so that no position is used twice.
-    if (newest === undefined || this.#end > found.end) return;
+    if (newest === undefined) return;
     if (found.tornBytes > 0) {
       const why = `${found.tornBytes} bytes at its end were not written wholly when the service ended; they were cut off; nothing in them was acknowledged`;
       this.#report('journal-torn', newest.name, why);
     }
-    this.#writer = await SegmentWriter.resume(newest);
+    this.#writer = await SegmentWriter.resume(this.#disk, newest);
+    // A journal that is younger than history begins behind it, so that no position is used twice.
+    if (this.#end > found.end) this.#writer.giveUp();
   }
 
   async #writerNow(): Promise<SegmentWriter> {
@@ -188,12 +197,13 @@ export class Journal implements JournalSegments {
     try {
       const { folder, clock, latest } = this.#parts;
       const head = snapshotRecords(latest, this.#end, clock.now());
-      const writer = await SegmentWriter.create(folder, this.#end, clock.now(), head);
+      const writer = await SegmentWriter.create(this.#disk, folder, this.#end, clock.now(), head);
       await old?.close().catch(ignore);
       this.#writer = writer;
       this.#segments = [...this.#segments, writer.segment];
       return writer;
     } catch (error) {
+      if (error instanceof SegmentLeftBehindError) old?.giveUp();
       // A segment may grow a little longer than it should, where the disk has no room for a new one.
       if (old?.isUsable) return old;
       throw error;
@@ -223,7 +233,7 @@ export class Journal implements JournalSegments {
 
   async #dropOldest(): Promise<void> {
     const [oldest, ...rest] = this.#segments as [Segment, ...Segment[]];
-    await unlink(oldest.path);
+    await this.#disk.unlink(oldest.path);
     this.#segments = rest;
     this.#free += oldest.length;
   }
@@ -231,8 +241,7 @@ export class Journal implements JournalSegments {
   async #askFree(): Promise<void> {
     const now = this.#parts.clock.now();
     if (now - this.#freeAskedAt < DISK_CHECK_MS && this.#room() > 0) return;
-    const { bavail, bsize } = await statfs(this.#parts.folder);
-    this.#free = bavail * bsize;
+    this.#free = await this.#disk.freeBytes(this.#parts.folder);
     this.#freeAskedAt = now;
   }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -57,16 +57,5 @@ export async function readSegment(folder: string, name: string): Promise<Segment
     return { name, path, firstPosition: header.readDoubleLE(8), created: header.readDoubleLE(16), length };
   } finally {
     await file.close();
-  }
-}
-
-/** Makes the names in a folder durable. Windows has no such call and needs none. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle: FileHandle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
