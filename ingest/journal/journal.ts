@@ -47,8 +47,10 @@ export interface JournalParts {
 /** The disk budget is used up by what the historian does not have yet. */
 export class JournalFullError extends Error {}
 
-/** Below this share of the budget messages that nobody waits for are dropped. */
+/** Below this share of what the journal may take, messages that nobody waits for are dropped. */
 const SHORT_SHARE = 0.1;
+/** Where there is little room, it is enough for so many segments. */
+const LEAST_SEGMENTS = 4;
 const DISK_CHECK_MS = 1_000;
 
 /**
@@ -63,9 +65,13 @@ export class Journal implements JournalSegments {
   readonly #limits: JournalLimits;
   readonly #quarantine: Quarantine;
   readonly #disk: Disk;
-  #segments: Segment[] = [];
+  #segments: readonly Segment[] = [];
+  /** Bytes of all but the newest; their sum is asked for with each message. */
+  #closedBytes = 0;
   #writer: SegmentWriter | undefined;
   #end = 0;
+  /** Bytes of the snapshot at the head of the newest segment. */
+  #headBytes = 0;
   /** Bytes of the disk free for us, when last asked. */
   #free = Number.POSITIVE_INFINITY;
   #freeAskedAt = Number.NEGATIVE_INFINITY;
@@ -101,12 +107,16 @@ export class Journal implements JournalSegments {
 
   /** Bytes of all segments. */
   get bytes(): number {
-    return this.#segments.reduce((sum, { length }) => sum + length, 0);
+    return this.#closedBytes + (this.#segments.at(-1)?.length ?? 0);
   }
 
   /** Room is running out: what may be dropped should be. */
   get isShort(): boolean {
-    return this.#room() < this.#limits.budgetBytes * SHORT_SHARE && !this.#canPrune();
+    const room = this.#room();
+    if (room >= (this.bytes + room) * SHORT_SHARE || this.#canPrune()) return false;
+    // Where everything is dropped nothing is written, and nobody else would ask the disk again.
+    this.#askFree().catch(ignore);
+    return true;
   }
 
   /**
@@ -145,6 +155,7 @@ export class Journal implements JournalSegments {
   async close(): Promise<void> {
     await this.#writer?.close();
     this.#writer = undefined;
+    await this.#quarantine.idle();
   }
 
   readonly onDamage = (segment: Segment, damage: Damage): void => {
@@ -166,16 +177,20 @@ export class Journal implements JournalSegments {
 
   async #recover(): Promise<void> {
     const { folder, restore, historianPosition } = this.#parts;
-    const found = await recover(folder, this.#limits.segmentBytes, { restore, onDamage: this.onDamage });
-    for (const name of found.headless) {
+    const found = await recover(folder, this.#limits.segmentBytes, {
+      disk: this.#disk,
+      restore,
+      onDamage: this.onDamage,
+    });
+    for (const name of found.unreadable) {
       await this.#quarantine.takeFile(folder, name);
       this.#report(
         'journal-damaged',
         name,
-        'the head of this segment is damaged; it was set aside in journal/quarantine',
+        'nothing in this segment can be read; it was set aside in journal/quarantine; what it held is lost to history unless it has it already; check the disk',
       );
     }
-    this.#segments = found.segments;
+    this.#setSegments(found.segments);
     this.#end = Math.max(found.end, historianPosition());
     // The folder's own name, where it is new.
     await this.#disk.syncFolder(dirname(folder));
@@ -192,15 +207,15 @@ export class Journal implements JournalSegments {
 
   async #writerNow(): Promise<SegmentWriter> {
     const old = this.#writer;
-    const isFull = (old?.segment.length ?? 0) >= this.#limits.segmentBytes;
-    if (old?.isUsable && !isFull) return old;
+    if (old?.isUsable && old.segment.length < this.#segmentLimit()) return old;
     try {
       const { folder, clock, latest } = this.#parts;
       const head = snapshotRecords(latest, this.#end, clock.now());
       const writer = await SegmentWriter.create(this.#disk, folder, this.#end, clock.now(), head);
       await old?.close().catch(ignore);
       this.#writer = writer;
-      this.#segments = [...this.#segments, writer.segment];
+      this.#headBytes = head.length;
+      this.#setSegments([...this.#segments, writer.segment]);
       return writer;
     } catch (error) {
       if (error instanceof SegmentLeftBehindError) old?.giveUp();
@@ -210,12 +225,27 @@ export class Journal implements JournalSegments {
     }
   }
 
+  #setSegments(segments: readonly Segment[]): void {
+    this.#segments = segments;
+    this.#closedBytes = segments.slice(0, -1).reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Bytes that can be written before there is no room. */
   #room(): number {
     return Math.min(this.#limits.budgetBytes - this.bytes, this.#free - this.#limits.reserveBytes);
   }
 
+  /**
+   * At this length a segment is closed. A part of all the room, because only closed ones can go when history has them; and
+   * never so short that most of what is written is snapshots.
+   */
+  #segmentLimit(): number {
+    const share = (this.bytes + this.#room()) / LEAST_SEGMENTS;
+    return Math.max(2 * this.#headBytes, Math.min(this.#limits.segmentBytes, share));
+  }
+
   async #makeRoom(bytes: number): Promise<void> {
-    await this.#askFree();
+    await this.#askFree(this.#room() <= 0);
     while (this.#room() < bytes && this.#canPrune()) await this.#dropOldest();
     if (this.#room() >= bytes) return;
     const { budgetBytes, reserveBytes } = this.#limits;
@@ -233,16 +263,25 @@ export class Journal implements JournalSegments {
 
   async #dropOldest(): Promise<void> {
     const [oldest, ...rest] = this.#segments as [Segment, ...Segment[]];
-    await this.#disk.unlink(oldest.path);
-    this.#segments = rest;
+    await this.#disk.unlink(oldest.path).catch((error: NodeJS.ErrnoException) => {
+      // Somebody else made room.
+      if (error.code !== 'ENOENT') throw error;
+    });
+    this.#setSegments(rest);
     this.#free += oldest.length;
   }
 
-  async #askFree(): Promise<void> {
+  async #askFree(isUrgent = false): Promise<void> {
     const now = this.#parts.clock.now();
-    if (now - this.#freeAskedAt < DISK_CHECK_MS && this.#room() > 0) return;
-    this.#free = await this.#disk.freeBytes(this.#parts.folder);
+    // Its distance, because a clock may be set back.
+    if (!isUrgent && Math.abs(now - this.#freeAskedAt) < DISK_CHECK_MS) return;
     this.#freeAskedAt = now;
+    try {
+      this.#free = await this.#disk.freeBytes(this.#parts.folder);
+    } catch (error) {
+      this.#freeAskedAt = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
   }
 
   #report(kind: string, address: string, reason: string): void {

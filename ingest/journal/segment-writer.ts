@@ -45,7 +45,7 @@ export class SegmentWriter {
       await writeAll(file, header, 0);
       await file.datasync();
       await disk.syncFolder(folder);
-      return new SegmentWriter({ name, path, firstPosition, created, length: header.length }, file);
+      return new SegmentWriter({ name, path, firstPosition, length: header.length }, file);
     } catch (error) {
       await file.close().catch(ignore);
       await removeForGood(disk, folder, path, error);
