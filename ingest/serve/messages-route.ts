@@ -7,7 +7,13 @@ import type { HttpParts } from './parts.ts';
 import { notFound, ProblemJson } from './problem.ts';
 
 const Position = Type.Object(
-  { position: Type.Integer({ minimum: 0, description: '`position` of an observation' }) },
+  {
+    position: Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: '`position` of an observation',
+    }),
+  },
   { additionalProperties: false },
 );
 
@@ -28,7 +34,10 @@ export function messagesRoute(app: App, { journal }: HttpParts, queries: Concurr
       const { position } = request.params;
       const message = await queries.run(() => journal.rawMessage(position));
       if (message === undefined) {
-        const hint = `The journal holds ${journal.oldest} to ${journal.end - 1}; raise journal-budget to keep messages for longer.`;
+        const hint =
+          journal.oldest === journal.end
+            ? 'The journal holds none yet; it begins with the next observation.'
+            : `The journal holds ${journal.oldest} to ${journal.end - 1}; raise journal-budget to keep messages for longer.`;
         throw notFound('message', String(position), hint);
       }
       const { source, address, sender, receivedTime, payload } = message;
@@ -48,7 +57,7 @@ export function messagesRoute(app: App, { journal }: HttpParts, queries: Concurr
 
 function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
