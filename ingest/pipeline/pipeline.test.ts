@@ -267,6 +267,17 @@ describe('group commit', () => {
     expect(s.issues.counts()).toEqual({ 'commit-failed': 1 });
   });
 
+  test('a disk that refused counts as failing until it takes something, not until duplicates alone came', async () => {
+    await s.take(reading(1, { time: NOW - 5 }));
+    s.journal.failing = true;
+    await expect(s.take(reading(2))).rejects.toThrow('disk full');
+    s.journal.failing = false;
+    await s.take(reading(1, { time: NOW - 5 }));
+    expect(s.metrics.journalFailing).toBe(1);
+    await s.take(reading(2));
+    expect(s.metrics.journalFailing).toBe(0);
+  });
+
   test('a catalog that cannot be kept fails the group', async () => {
     s.catalogStore.commit = () => {
       throw new Error('disk full');

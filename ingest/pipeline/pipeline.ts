@@ -295,9 +295,12 @@ export class Pipeline implements Intake {
       this.#fail(group, error);
       return;
     }
-    if (group.size > 0) metrics.commits++;
-    metrics.journalFailing = 0;
-    metrics.commitMs += clock.now() - started;
+    // A group of duplicates alone asks nothing of the disk and tells nothing of it.
+    if (group.size > 0) {
+      metrics.commits++;
+      metrics.journalFailing = 0;
+      metrics.commitMs += clock.now() - started;
+    }
     metrics.stored += group.size;
     metrics.waiting -= group.size;
     group.resolve();

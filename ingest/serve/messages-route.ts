@@ -7,13 +7,7 @@ import type { HttpParts } from './parts.ts';
 import { notFound, ProblemJson } from './problem.ts';
 
 const Position = Type.Object(
-  {
-    position: Type.Integer({
-      minimum: 0,
-      maximum: Number.MAX_SAFE_INTEGER,
-      description: '`position` of an observation',
-    }),
-  },
+  { position: Type.Integer({ minimum: 0, description: '`position` of an observation' }) },
   { additionalProperties: false },
 );
 
