@@ -41,7 +41,15 @@ export class JournalReader {
   async read(from: number, atLeast: number, into: RowTarget): Promise<number> {
     const { segment, to } = this.#segmentOf(from);
     if (segment === undefined || from >= to) return from;
-    const scanner = await this.#scannerOf(segment, from);
+    const scanner = await this.#scannerOf(segment, from).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      return undefined;
+    });
+    if (scanner === undefined) {
+      // Somebody took the file away; what follows must not wait for it.
+      this.#journal.onDamage(segment, { from: 0, to: segment.length });
+      return to;
+    }
     this.#limit = segment.length;
     let next = from;
     let isOver = true;

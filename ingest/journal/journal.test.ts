@@ -338,11 +338,54 @@ describe('damage', () => {
     expect(rows.map(({ position }) => position)).toEqual([...upTo(10), ...upTo(16, 11)]);
   });
 
-  test('of a whole head sets the file aside and reads the others', async () => {
+  test('of a head loses nothing: what it says stands in the name too', async () => {
     const { found } = await readDamaged((bytes) => bytes.fill(0, 0, 28));
-    expect(found.length).toBeGreaterThan(50);
-    expect(found.at(-1)).toBe(119);
-    expect(issues.map(({ kind }) => kind)).toContain('journal-damaged');
+    expect(found).toEqual(upTo(120));
+  });
+
+  test('of a whole newest segment sets it aside and reports it; the others are read', async () => {
+    const journal = await open({ segmentBytes: 3_000 });
+    for (let i = 0; i < 12; i++) await write(journal, 10);
+    await journal.close();
+    const path = join(folder, segmentFiles().at(-1) as string);
+    writeFileSync(path, new Uint8Array(statSync(path).size));
+    const again = await open({ segmentBytes: 3_000 });
+    expect(await positions(again)).toEqual(upTo(again.end));
+    expect(again.end).toBeGreaterThan(50);
+    expect(issues.map(({ kind }) => kind)).toEqual(['journal-damaged']);
+    expect(readdirSync(join(folder, 'quarantine'))).toHaveLength(1);
+  });
+
+  test('of a thousand places is set aside in turn and within bounds, and all else is read', async () => {
+    const journal = await open();
+    await write(journal, 2_000);
+    await journal.close();
+    const path = join(folder, segmentFiles()[0] as string);
+    const bytes = readFileSync(path);
+    for (let position = 0; position < 2_000; position += 2) bytes[bytes.indexOf(`twin/${position}`)] = 0;
+    writeFileSync(path, bytes);
+    const again = await open();
+    const rows = emptyRows();
+    const reader = again.reader();
+    await readAll(reader, 0, again.end, rows);
+    await reader.close();
+    expect(plainRows(rows).map(({ position }) => position)).toEqual(
+      upTo(2_000).filter((position) => position % 2 === 1),
+    );
+    await again.close();
+    expect(readdirSync(join(folder, 'quarantine')).length).toBeGreaterThanOrEqual(200);
+    expect(readdirSync(join(folder, 'quarantine')).length).toBeLessThanOrEqual(2_000);
+  });
+
+  test('that took a whole file away while it runs does not hold up what follows', async () => {
+    const journal = await open({ segmentBytes: 1_000 });
+    for (let i = 0; i < 10; i++) await write(journal, 7);
+    rmSync(join(folder, segmentFiles()[1] as string));
+    const reader = journal.reader();
+    const found = plainRows(await readAll(reader, 0, journal.end)).map(({ position }) => position);
+    await reader.close();
+    expect(found.at(-1)).toBe(69);
+    await expect.poll(() => issues.map(({ kind }) => kind)).toEqual(['journal-damaged']);
   });
 
   test('files of noise only are survived', async () => {

@@ -1,7 +1,9 @@
-import { mkdir, statfs, unlink } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Clock } from '#devices/time/clock.ts';
 import type { LatestTable } from '../live/latest-table.ts';
 import type { SourceIssue } from '../source/source.ts';
+import { type Disk, systemDisk } from './disk.ts';
 import { JournalReader, type JournalSegments } from './journal-reader.ts';
 import { Quarantine } from './quarantine.ts';
 import type { RawMessage, RowTarget } from './read-record.ts';
@@ -9,7 +11,7 @@ import type { RecordBuffer } from './record-buffer.ts';
 import { recover } from './recover.ts';
 import type { Segment } from './segment.ts';
 import type { Damage } from './segment-scanner.ts';
-import { SegmentWriter } from './segment-writer.ts';
+import { SegmentLeftBehindError, SegmentWriter } from './segment-writer.ts';
 import { snapshotRecords } from './snapshot.ts';
 
 export interface JournalLimits {
@@ -38,13 +40,17 @@ export interface JournalParts {
   readonly report: (issue: SourceIssue) => void;
   /** Given what the newest segments hold, oldest first; what is not a snapshot has positions. */
   readonly restore: (rows: RowTarget) => void;
+  /** Default: this machine's. */
+  readonly disk?: Disk;
 }
 
 /** The disk budget is used up by what the historian does not have yet. */
 export class JournalFullError extends Error {}
 
-/** Below this share of the budget messages that nobody waits for are dropped. */
+/** Below this share of what the journal may take, messages that nobody waits for are dropped. */
 const SHORT_SHARE = 0.1;
+/** Where there is little room, it is enough for so many segments. */
+const LEAST_SEGMENTS = 4;
 const DISK_CHECK_MS = 1_000;
 
 /**
@@ -58,9 +64,14 @@ export class Journal implements JournalSegments {
   readonly #parts: JournalParts;
   readonly #limits: JournalLimits;
   readonly #quarantine: Quarantine;
-  #segments: Segment[] = [];
+  readonly #disk: Disk;
+  #segments: readonly Segment[] = [];
+  /** Bytes of all but the newest; their sum is asked for with each message. */
+  #closedBytes = 0;
   #writer: SegmentWriter | undefined;
   #end = 0;
+  /** Bytes of the snapshot at the head of the newest segment. */
+  #headBytes = 0;
   /** Bytes of the disk free for us, when last asked. */
   #free = Number.POSITIVE_INFINITY;
   #freeAskedAt = Number.NEGATIVE_INFINITY;
@@ -68,6 +79,7 @@ export class Journal implements JournalSegments {
   private constructor(parts: JournalParts, limits: JournalLimits) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#disk = parts.disk ?? systemDisk;
     this.#quarantine = new Quarantine(parts.folder);
   }
 
@@ -95,12 +107,16 @@ export class Journal implements JournalSegments {
 
   /** Bytes of all segments. */
   get bytes(): number {
-    return this.#segments.reduce((sum, { length }) => sum + length, 0);
+    return this.#closedBytes + (this.#segments.at(-1)?.length ?? 0);
   }
 
   /** Room is running out: what may be dropped should be. */
   get isShort(): boolean {
-    return this.#room() < this.#limits.budgetBytes * SHORT_SHARE && !this.#canPrune();
+    const room = this.#room();
+    if (room >= (this.bytes + room) * SHORT_SHARE || this.#canPrune()) return false;
+    // Where everything is dropped nothing is written, and nobody else would ask the disk again.
+    this.#askFree().catch(ignore);
+    return true;
   }
 
   /**
@@ -139,6 +155,7 @@ export class Journal implements JournalSegments {
   async close(): Promise<void> {
     await this.#writer?.close();
     this.#writer = undefined;
+    await this.#quarantine.idle();
   }
 
   readonly onDamage = (segment: Segment, damage: Damage): void => {
@@ -160,52 +177,75 @@ export class Journal implements JournalSegments {
 
   async #recover(): Promise<void> {
     const { folder, restore, historianPosition } = this.#parts;
-    const found = await recover(folder, this.#limits.segmentBytes, { restore, onDamage: this.onDamage });
-    for (const name of found.headless) {
+    const found = await recover(folder, this.#limits.segmentBytes, {
+      disk: this.#disk,
+      restore,
+      onDamage: this.onDamage,
+    });
+    for (const name of found.unreadable) {
       await this.#quarantine.takeFile(folder, name);
       this.#report(
         'journal-damaged',
         name,
-        'the head of this segment is damaged; it was set aside in journal/quarantine',
+        'nothing in this segment can be read; it was set aside in journal/quarantine; what it held is lost to history unless it has it already; check the disk',
       );
     }
-    this.#segments = found.segments;
+    this.#setSegments(found.segments);
     this.#end = Math.max(found.end, historianPosition());
+    // The folder's own name, where it is new.
+    await this.#disk.syncFolder(dirname(folder));
     const newest = this.#segments.at(-1);
-    // A journal that is younger than history begins behind it, so that no position is used twice.
-    if (newest === undefined || this.#end > found.end) return;
+    if (newest === undefined) return;
     if (found.tornBytes > 0) {
       const why = `${found.tornBytes} bytes at its end were not written wholly when the service ended; they were cut off; nothing in them was acknowledged`;
       this.#report('journal-torn', newest.name, why);
     }
-    this.#writer = await SegmentWriter.resume(newest);
+    this.#writer = await SegmentWriter.resume(this.#disk, newest);
+    // A journal that is younger than history begins behind it, so that no position is used twice.
+    if (this.#end > found.end) this.#writer.giveUp();
   }
 
   async #writerNow(): Promise<SegmentWriter> {
     const old = this.#writer;
-    const isFull = (old?.segment.length ?? 0) >= this.#limits.segmentBytes;
-    if (old?.isUsable && !isFull) return old;
+    if (old?.isUsable && old.segment.length < this.#segmentLimit()) return old;
     try {
       const { folder, clock, latest } = this.#parts;
       const head = snapshotRecords(latest, this.#end, clock.now());
-      const writer = await SegmentWriter.create(folder, this.#end, clock.now(), head);
+      const writer = await SegmentWriter.create(this.#disk, folder, this.#end, clock.now(), head);
       await old?.close().catch(ignore);
       this.#writer = writer;
-      this.#segments = [...this.#segments, writer.segment];
+      this.#headBytes = head.length;
+      this.#setSegments([...this.#segments, writer.segment]);
       return writer;
     } catch (error) {
+      if (error instanceof SegmentLeftBehindError) old?.giveUp();
       // A segment may grow a little longer than it should, where the disk has no room for a new one.
       if (old?.isUsable) return old;
       throw error;
     }
   }
 
+  #setSegments(segments: readonly Segment[]): void {
+    this.#segments = segments;
+    this.#closedBytes = segments.slice(0, -1).reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Bytes that can be written before there is no room. */
   #room(): number {
     return Math.min(this.#limits.budgetBytes - this.bytes, this.#free - this.#limits.reserveBytes);
   }
 
+  /**
+   * At this length a segment is closed. A part of all the room, because only closed ones can go when history has them; and
+   * never so short that most of what is written is snapshots.
+   */
+  #segmentLimit(): number {
+    const share = (this.bytes + this.#room()) / LEAST_SEGMENTS;
+    return Math.max(2 * this.#headBytes, Math.min(this.#limits.segmentBytes, share));
+  }
+
   async #makeRoom(bytes: number): Promise<void> {
-    await this.#askFree();
+    await this.#askFree(this.#room() <= 0);
     while (this.#room() < bytes && this.#canPrune()) await this.#dropOldest();
     if (this.#room() >= bytes) return;
     const { budgetBytes, reserveBytes } = this.#limits;
@@ -223,17 +263,25 @@ export class Journal implements JournalSegments {
 
   async #dropOldest(): Promise<void> {
     const [oldest, ...rest] = this.#segments as [Segment, ...Segment[]];
-    await unlink(oldest.path);
-    this.#segments = rest;
+    await this.#disk.unlink(oldest.path).catch((error: NodeJS.ErrnoException) => {
+      // Somebody else made room.
+      if (error.code !== 'ENOENT') throw error;
+    });
+    this.#setSegments(rest);
     this.#free += oldest.length;
   }
 
-  async #askFree(): Promise<void> {
+  async #askFree(isUrgent = false): Promise<void> {
     const now = this.#parts.clock.now();
-    if (now - this.#freeAskedAt < DISK_CHECK_MS && this.#room() > 0) return;
-    const { bavail, bsize } = await statfs(this.#parts.folder);
-    this.#free = bavail * bsize;
+    // Its distance, because a clock may be set back.
+    if (!isUrgent && Math.abs(now - this.#freeAskedAt) < DISK_CHECK_MS) return;
     this.#freeAskedAt = now;
+    try {
+      this.#free = await this.#disk.freeBytes(this.#parts.folder);
+    } catch (error) {
+      this.#freeAskedAt = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
   }
 
   #report(kind: string, address: string, reason: string): void {

@@ -1,22 +1,24 @@
-import { open, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
 import { createBatch } from '#devices/model/observation-batch.ts';
-import { firstPositionOf, isSnapshot, type RowTarget, readRows } from './read-record.ts';
-import { readSegment, SEGMENT_HEADER_BYTES, type Segment, segmentNames } from './segment.ts';
+import type { Disk } from './disk.ts';
+import { announcedBytes, firstPositionOf, isSnapshot, type RowTarget, readRows } from './read-record.ts';
+import { RECORD_HEADER_BYTES } from './record-layout.ts';
+import { findSegment, SEGMENT_HEADER_BYTES, type Segment, segmentNames } from './segment.ts';
 import { type Damage, SegmentScanner } from './segment-scanner.ts';
 
 /** What a journal's folder holds. */
 export interface Recovered {
   /** Oldest first; the length of the newest leaves out its torn tail. */
   readonly segments: Segment[];
-  /** Names of files whose head is damaged. */
-  readonly headless: readonly string[];
+  /** Names of files that hold no record, and yet more than what a crash leaves of a segment that is being made. */
+  readonly unreadable: readonly string[];
   /** One more than the highest position; 0 without any. */
   readonly end: number;
   readonly tornBytes: number;
 }
 
 export interface RecoverParts {
+  readonly disk: Disk;
   readonly restore: (rows: RowTarget) => void;
   readonly onDamage: (segment: Segment, damage: Damage) => void;
 }
@@ -25,16 +27,15 @@ export interface RecoverParts {
 const RESTORE_ROWS = 10_000;
 
 /**
- * Reads the newest segment, and the one before where the newest is short, so that what was received shortly before the end
- * is known again. Older ones are not looked at: a start takes the same time however long the journal is.
+ * Reads the newest segment, and as many before as make half a segment with it, so that what was received shortly before the
+ * end is known again. Older ones are not opened: a start takes the same time however long the journal is.
  */
 export async function recover(folder: string, segmentBytes: number, parts: RecoverParts): Promise<Recovered> {
-  const { segments, headless } = await findSegments(folder);
+  const { segments, unreadable } = await findSegments(folder, parts.disk);
   const newest = segments.at(-1);
-  if (newest === undefined) return { segments, headless, end: 0, tornBytes: 0 };
-  const before = segments.at(-2);
-  if (before !== undefined && newest.length < segmentBytes / 2) {
-    await replay(before, newest.firstPosition, parts.restore, (damage) => parts.onDamage(before, damage));
+  if (newest === undefined) return { segments, unreadable, end: 0, tornBytes: 0 };
+  for (const [segment, next] of shortlyBefore(segments, segmentBytes / 2)) {
+    await replay(segment, next.firstPosition, parts.restore, (damage) => parts.onDamage(segment, damage));
   }
   let tail: Damage | undefined;
   const { length } = newest;
@@ -43,29 +44,53 @@ export async function recover(folder: string, segmentBytes: number, parts: Recov
     else parts.onDamage(newest, damage);
   });
   if (tail !== undefined) newest.length = tail.from;
-  return { segments, headless, end, tornBytes: length - newest.length };
+  return { segments, unreadable, end, tornBytes: length - newest.length };
 }
 
-/** The files that are segments; what a crash left of one that was just being made is removed. */
-async function findSegments(folder: string): Promise<{ segments: Segment[]; headless: string[] }> {
-  const segments: Segment[] = [];
-  const headless: string[] = [];
-  for (const name of await segmentNames(folder)) {
-    const path = join(folder, name);
-    const segment = await readSegment(folder, name);
-    if (segment === undefined && (await stat(path)).size < SEGMENT_HEADER_BYTES) await unlink(path);
-    else if (segment === undefined) headless.push(name);
-    else if (await hasRecord(segment)) segments.push(segment);
-    else await unlink(path);
+/** The segments before the newest, each with the one that ends it, oldest first: until all are so many bytes together. */
+function shortlyBefore(segments: readonly Segment[], bytes: number): [Segment, Segment][] {
+  const pairs: [Segment, Segment][] = [];
+  let have = segments.at(-1)?.length ?? 0;
+  for (let at = segments.length - 2; at >= 0 && have < bytes; at--) {
+    const segment = segments[at] as Segment;
+    pairs.unshift([segment, segments[at + 1] as Segment]);
+    have += segment.length;
   }
-  return { segments, headless };
+  return pairs;
 }
 
-/** Whether anything in it can be read. Its first record, a snapshot, is on disk before any message is. */
-async function hasRecord(segment: Segment): Promise<boolean> {
+/** The files that are segments. At the end of them a crash may have left some that were just being made; these go. */
+async function findSegments(folder: string, disk: Disk): Promise<{ segments: Segment[]; unreadable: string[] }> {
+  const segments: Segment[] = [];
+  const unreadable: string[] = [];
+  for (const name of await segmentNames(folder)) {
+    const segment = await findSegment(folder, name);
+    // Too short for any record, it would only seem to end the one before.
+    if (segment.length <= SEGMENT_HEADER_BYTES) await disk.unlink(segment.path);
+    else segments.push(segment);
+  }
+  for (let newest = segments.at(-1); newest !== undefined; newest = segments.at(-1)) {
+    const content = await contentOf(newest);
+    if (content === 'records') break;
+    if (content === 'beginning') await disk.unlink(newest.path);
+    else unreadable.push(newest.name);
+    segments.pop();
+  }
+  return { segments, unreadable };
+}
+
+/**
+ * What is in it: records; the beginning of one and nothing else, because it was just being made (its first record, part of
+ * a snapshot, is on disk before any message is); or bytes that are neither.
+ */
+async function contentOf(segment: Segment): Promise<'records' | 'beginning' | 'noise'> {
   const file = await open(segment.path, 'r');
-  let found = false;
   try {
+    const start = Buffer.alloc(RECORD_HEADER_BYTES);
+    const { bytesRead } = await file.read(start, 0, start.length, SEGMENT_HEADER_BYTES);
+    const announced = announcedBytes(start.subarray(0, bytesRead), 0) ?? 0;
+    let found: 'records' | 'beginning' | 'noise' =
+      bytesRead < start.length || SEGMENT_HEADER_BYTES + announced > segment.length ? 'beginning' : 'noise';
     const scanner = new SegmentScanner({
       file,
       from: SEGMENT_HEADER_BYTES,
@@ -73,13 +98,13 @@ async function hasRecord(segment: Segment): Promise<boolean> {
       onDamage: () => {},
     });
     await scanner.scan(() => {
-      found = true;
+      found = 'records';
       return 'last';
     });
+    return found;
   } finally {
     await file.close();
   }
-  return found;
 }
 
 /** Gives the segment's rows below position `to`; answers one more than the highest of these positions. */

@@ -4,6 +4,8 @@ import { MAGIC_BYTES, RECORD_HEADER_BYTES } from './record-layout.ts';
 
 /** Bytes read at once. */
 const WINDOW_BYTES = 1024 * 1024;
+/** Where a disk cannot read a stretch, it is read in pieces of this size, and those that fail are zeros: no record. */
+const PAGE_BYTES = 4096;
 
 /** A stretch of a segment that holds no record. */
 export interface Damage {
@@ -13,7 +15,7 @@ export interface Damage {
 }
 
 export interface ScannerOptions {
-  readonly file: FileHandle;
+  readonly file: Pick<FileHandle, 'read'>;
   /** Where to begin: the offset of a record. */
   readonly from: number;
   /** Where the file ends now; may grow between two scans. */
@@ -81,10 +83,22 @@ export class SegmentScanner {
     const wanted = Math.min(bytes, this.#options.end() - offset);
     const window = Buffer.allocUnsafe(wanted);
     let filled = 0;
+    let isByPages = false;
     while (filled < wanted) {
-      const { bytesRead } = await this.#options.file.read(window, filled, wanted - filled, offset + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
+      const at = offset + filled;
+      const length = Math.min(isByPages ? PAGE_BYTES - (at % PAGE_BYTES) : wanted, wanted - filled);
+      try {
+        const { bytesRead } = await this.#options.file.read(window, filled, length, at);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error;
+        if (isByPages) {
+          window.fill(0, filled, filled + length);
+          filled += length;
+        }
+        isByPages = true;
+      }
     }
     this.#window = window.subarray(0, filled);
     this.#start = offset;

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
@@ -16,8 +16,6 @@ export interface Segment {
   readonly path: string;
   /** No record in it has a lower position. */
   readonly firstPosition: number;
-  /** Epoch ms. */
-  readonly created: number;
   /** Bytes that are known to be on disk; grows while it is written. */
   length: number;
 }
@@ -41,32 +39,9 @@ export function segmentHeader(firstPosition: number, created: number): Buffer {
   return header;
 }
 
-/** The segment in the file; undefined where its header is damaged or not whole. */
-export async function readSegment(folder: string, name: string): Promise<Segment | undefined> {
+/** The segment of that name: what it is stands in its name too, so that a damaged head costs nothing but itself. */
+export async function findSegment(folder: string, name: string): Promise<Segment> {
   const path = join(folder, name);
-  const file = await open(path, 'r');
-  try {
-    const header = Buffer.alloc(SEGMENT_HEADER_BYTES);
-    const { bytesRead } = await file.read(header, 0, SEGMENT_HEADER_BYTES, 0);
-    const isGood =
-      bytesRead === SEGMENT_HEADER_BYTES &&
-      header.subarray(0, 8).equals(MAGIC) &&
-      crc32(header.subarray(0, 24)) === header.readUInt32LE(24);
-    if (!isGood) return undefined;
-    const { size: length } = await file.stat();
-    return { name, path, firstPosition: header.readDoubleLE(8), created: header.readDoubleLE(16), length };
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes the names in a folder durable. Windows has no such call and needs none. */
-export async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle: FileHandle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  const { size: length } = await stat(path);
+  return { name, path, firstPosition: Number(NAME.exec(name)?.[1]), length };
 }

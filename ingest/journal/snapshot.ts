@@ -1,8 +1,9 @@
 import type { LatestTable } from '../live/latest-table.ts';
 import { RecordBuffer } from './record-buffer.ts';
 
-/** Rows of one record, so that none grows large. */
+/** Rows of one record, and characters of its texts, so that none grows larger than a reader takes (`MAX_BODY_BYTES`). */
 const ROWS_PER_RECORD = 10_000;
+const CHARACTERS_PER_RECORD = 1_000_000;
 
 /**
  * The newest value of every datastream as records: what each segment begins with, so that a start reads the newest
@@ -13,27 +14,32 @@ const ROWS_PER_RECORD = 10_000;
 export function snapshotRecords(latest: LatestTable, position: number, time: number): Buffer {
   const records = new RecordBuffer();
   let rows = 0;
+  let textCharacters = 0;
   const begin = () => records.begin('snapshot', 'mqtt', time, position);
   begin();
   const countRow = () => {
-    if (++rows % ROWS_PER_RECORD !== 0) return;
+    if (++rows < ROWS_PER_RECORD && textCharacters < CHARACTERS_PER_RECORD) return;
     records.finish('', '');
+    rows = 0;
+    textCharacters = 0;
     begin();
   };
   const { batch, texts } = latest.state();
+  const { index, status, time: times, value, receivedTime } = batch;
   for (let i = 0; i < batch.count; i++) {
-    const [index, status, time, value, received] = [
-      batch.index,
-      batch.status,
-      batch.time,
-      batch.value,
-      batch.receivedTime,
-    ].map((column) => column[i] as number) as [number, number, number, number, number];
-    records.number(index, status, position, time, value, received);
+    records.number(
+      index[i] as number,
+      status[i] as number,
+      position,
+      times[i] as number,
+      value[i] as number,
+      receivedTime[i] as number,
+    );
     countRow();
   }
   for (const text of texts) {
     records.text(text, position);
+    textCharacters += text.value?.length ?? 0;
     countRow();
   }
   records.finish('', '');

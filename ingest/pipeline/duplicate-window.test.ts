@@ -31,9 +31,11 @@ test('recent readings are exactly the last ones, less the forgotten', () => {
       let model: (Sent | undefined)[] = [];
       for (const each of steps) {
         if ('forget' in each) {
-          const { index, time } = each.forget;
-          recent.forget(index, time);
-          model = model.map((known) => (known?.index === index && known.time === time ? undefined : known));
+          const { forget } = each;
+          recent.forget(forget.index, forget.time, forget.value, forget.text);
+          model = model.map((known) =>
+            known !== undefined && same(known, { ...forget, status: known.status }) ? undefined : known,
+          );
         } else {
           recent.add(each.index, each.time, each.value, each.status, each.text);
           model = [...model, each].slice(-8);
@@ -65,7 +67,8 @@ test('what is forgotten is new again, the rest is not', () => {
   window.remember(1, 5, 1, 0, 0);
   window.remember(1, 6, 1, 0, 1);
   window.remember(2, 5, Number.NaN, 0, 2, 'a');
-  window.forget(1, 5);
+  window.forget(1, 5, 1);
+  window.forget(1, 6, 2);
   expect([
     window.isDuplicate(1, 5, 1, 0),
     window.isDuplicate(1, 6, 1, 0),

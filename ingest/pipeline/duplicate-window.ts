@@ -38,7 +38,7 @@ export class DuplicateWindow {
     for (let i = 0; i < WINDOW_DEPTH; i++) {
       const at = start + i;
       if (this.#time[at] !== time || this.#status[at] !== status || !Object.is(this.#value[at], value)) continue;
-      if (texts === undefined || texts[i] === text) return true;
+      if (texts?.[i] === text) return true;
     }
     return false;
   }
@@ -74,12 +74,20 @@ export class DuplicateWindow {
     this.#recent.add(index, time, value, status, text);
   }
 
-  /** Forgets the datastream's readings of this time: they did not reach the disk and will be sent again. */
-  forget(index: number, time: number): void {
-    this.#recent.forget(index, time);
+  /**
+   * Forgets the datastream's readings of this time and value: they did not reach the disk and will be sent again. Others
+   * of the same time may have reached it.
+   */
+  forget(index: number, time: number, value: number, text?: string): void {
+    this.#recent.forget(index, time, value, text);
     if (index >= this.#capacity) return;
+    const texts = this.#texts.get(index);
     const start = index * WINDOW_DEPTH;
-    for (let at = start; at < start + WINDOW_DEPTH; at++) if (this.#time[at] === time) this.#time[at] = Number.NaN;
+    for (let i = 0; i < WINDOW_DEPTH; i++) {
+      const at = start + i;
+      if (this.#time[at] !== time || !Object.is(this.#value[at], value) || texts?.[i] !== text) continue;
+      this.#time[at] = Number.NaN;
+    }
   }
 
   #textsOf(index: number): (string | undefined)[] {

@@ -213,6 +213,15 @@ describe('duplicates', () => {
     expect(s.journal.rows).toHaveLength(1);
   });
 
+  test('what reached the disk stays known where another value of the same time did not', async () => {
+    await s.take(reading(1, sent));
+    s.journal.failing = true;
+    await expect(s.take(reading(2, sent))).rejects.toThrow('disk full');
+    s.journal.failing = false;
+    await s.take(reading(1, sent), reading(2, sent));
+    expect(s.journal.rows.map(({ value }) => value)).toEqual([1, 2]);
+  });
+
   test('of texts are known too', async () => {
     s.register({ property: 'x', resultType: 'text' });
     await s.take(reading('a', sent), reading('a', sent), reading('b', sent));
@@ -256,6 +265,17 @@ describe('group commit', () => {
     expect(s.journal.rows.map(({ value }) => value)).toEqual([2]);
     expect(s.metrics).toMatchObject({ failedCommits: 1, commits: 1, waiting: 0 });
     expect(s.issues.counts()).toEqual({ 'commit-failed': 1 });
+  });
+
+  test('a disk that refused counts as failing until it takes something, not until duplicates alone came', async () => {
+    await s.take(reading(1, { time: NOW - 5 }));
+    s.journal.failing = true;
+    await expect(s.take(reading(2))).rejects.toThrow('disk full');
+    s.journal.failing = false;
+    await s.take(reading(1, { time: NOW - 5 }));
+    expect(s.metrics.journalFailing).toBe(1);
+    await s.take(reading(2));
+    expect(s.metrics.journalFailing).toBe(0);
   });
 
   test('a catalog that cannot be kept fails the group', async () => {
@@ -307,6 +327,22 @@ describe('bounds', () => {
     await fill();
     for (const i of [3, 4]) s.pipeline.accept(message(reading(i))).catch(() => {});
     await expect(s.pipeline.accept(message(reading(5)))).rejects.toThrow('send later');
+  });
+});
+
+describe('bounds of bytes', () => {
+  const large = (value: number): SourceMessage => ({ ...message(reading(value)), payload: new Uint8Array(1_000) });
+
+  test('a group of large messages does not wait for its window, and grows no further while the disk is slow', async () => {
+    s = setUp({ maxGroupBytes: 2_500, maxBlockedBytes: 2_500 });
+    s.journal.isHeld = true;
+    const taken = Array.from({ length: 9 }, (_, i) => s.pipeline.accept(large(i)));
+    // Three are on their way, three fill the next group, three wait; that is all.
+    await expect(s.pipeline.accept(large(9))).rejects.toThrow('3 messages already wait for the disk');
+    s.journal.isHeld = false;
+    s.journal.release();
+    await Promise.all(taken);
+    expect(s.journal.groups).toEqual([3, 3, 3]);
   });
 });
 

@@ -38,17 +38,22 @@ export interface PipelineLimits {
   readonly groupWindowMs: number;
   /** A group of so many observations is committed at once. */
   readonly maxGroup: number;
+  /** A group of so many bytes, messages included, is committed at once and takes no more. */
+  readonly maxGroupBytes: number;
   /** Observations taken and not yet on disk; above it messages wait, and those that may be dropped are. */
   readonly maxWaiting: number;
-  /** Messages that wait for room; above it they are refused, so that their sources see it. */
+  /** Messages that wait for room, and their bytes; above either they are refused, so that their sources see it. */
   readonly maxBlocked: number;
+  readonly maxBlockedBytes: number;
 }
 
 export const PIPELINE_DEFAULTS: PipelineLimits = {
   groupWindowMs: 2,
   maxGroup: 4_096,
+  maxGroupBytes: 8 * 1024 * 1024,
   maxWaiting: 50_000,
   maxBlocked: 10_000,
+  maxBlockedBytes: 64 * 1024 * 1024,
 };
 
 /** Late data of months is history that is sent after; of more than a year it is a wrong clock, or seconds for ms. */
@@ -78,6 +83,8 @@ export class Pipeline implements Intake {
   readonly #memory: ReadingMemory;
   readonly #listeners = new Set<CommitListener>();
   readonly #blocked: Blocked[] = [];
+  /** Payload bytes of those. */
+  #blockedBytes = 0;
   #filling = new CommitGroup();
   #spare = new CommitGroup();
   #committing: Promise<void> | undefined;
@@ -105,6 +112,7 @@ export class Pipeline implements Intake {
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const { reject } of this.#blocked.splice(0)) reject(stopped());
+    this.#blockedBytes = 0;
     while (this.#filling.isOpen || this.#committing !== undefined) {
       if (this.#committing === undefined) this.#commit();
       await this.#committing;
@@ -121,16 +129,18 @@ export class Pipeline implements Intake {
       this.#drop(message, 'the journal has little room left; bring history back, or give the journal more room');
       return Promise.resolve();
     }
-    if (this.#blocked.length === 0 && metrics.waiting < this.#limits.maxWaiting) return this.#take(message);
+    if (this.#blocked.length === 0 && this.#hasRoom()) return this.#take(message);
     if (message.mayDrop === true) {
       this.#drop(message, `${metrics.waiting} observations wait for the disk; send less often, or with QoS 1`);
       return Promise.resolve();
     }
-    if (this.#blocked.length >= this.#limits.maxBlocked) {
+    const { maxBlocked, maxBlockedBytes } = this.#limits;
+    if (this.#blocked.length >= maxBlocked || this.#blockedBytes >= maxBlockedBytes) {
       return Promise.reject(
         new Error(`pipeline: ${this.#blocked.length} messages already wait for the disk; send later`),
       );
     }
+    this.#blockedBytes += message.payload?.length ?? 0;
     return new Promise((resolve, reject) => this.#blocked.push({ message, resolve, reject }));
   }
 
@@ -142,6 +152,11 @@ export class Pipeline implements Intake {
   subscribe(listener: CommitListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #hasRoom(): boolean {
+    const { maxWaiting, maxGroupBytes } = this.#limits;
+    return this.#parts.metrics.waiting < maxWaiting && this.#filling.records.length < maxGroupBytes;
   }
 
   #take(message: SourceMessage): Promise<void> {
@@ -241,7 +256,8 @@ export class Pipeline implements Intake {
 
   /** Commits at once where the group is full, else when its window is over; one commit at a time. */
   #schedule(): void {
-    if (this.#filling.size >= this.#limits.maxGroup) this.#isDue = true;
+    const { size, records } = this.#filling;
+    if (size >= this.#limits.maxGroup || records.length >= this.#limits.maxGroupBytes) this.#isDue = true;
     if (this.#isDue) {
       if (this.#committing === undefined) this.#commit();
     } else if (this.#cancelTimer === undefined) {
@@ -279,9 +295,12 @@ export class Pipeline implements Intake {
       this.#fail(group, error);
       return;
     }
-    if (group.size > 0) metrics.commits++;
-    metrics.journalFailing = 0;
-    metrics.commitMs += clock.now() - started;
+    // A group of duplicates alone asks nothing of the disk and tells nothing of it.
+    if (group.size > 0) {
+      metrics.commits++;
+      metrics.journalFailing = 0;
+      metrics.commitMs += clock.now() - started;
+    }
     metrics.stored += group.size;
     metrics.duplicateWindow = this.#memory.duplicates.size;
     metrics.waiting -= group.size;
@@ -309,24 +328,26 @@ export class Pipeline implements Intake {
     for (const failed of [group, this.#filling]) {
       metrics.waiting -= failed.size;
       for (let i = 0; i < failed.batch.count; i++) {
-        this.#forget(failed.batch.index[i] as number, failed.batch.time[i] as number);
+        const { index, time, value } = failed.batch;
+        this.#forget(index[i] as number, time[i] as number, value[i] as number);
       }
-      for (const text of failed.texts) this.#forget(text.index, text.time);
+      for (const { index, time, value } of failed.texts) this.#forget(index, time, Number.NaN, value);
       failed.reject(error);
       failed.clear();
     }
   }
 
   /** An observation did not reach the disk: it is no duplicate when it comes again. */
-  #forget(index: number, time: number): void {
-    this.#memory.duplicates.forget(index, time);
+  #forget(index: number, time: number, value: number, text?: string): void {
+    this.#memory.duplicates.forget(index, time, value, text);
     this.#parts.sources.notStored(index);
   }
 
   /** Takes messages that waited, in their order, as far as there is room. */
   #unblock(): void {
-    while (this.#blocked.length > 0 && this.#parts.metrics.waiting < this.#limits.maxWaiting) {
+    while (this.#blocked.length > 0 && this.#hasRoom()) {
       const { message, resolve } = this.#blocked.shift() as Blocked;
+      this.#blockedBytes -= message.payload?.length ?? 0;
       resolve(this.#take(message));
     }
   }

@@ -1,4 +1,5 @@
 import type { ObservationBatch, TextObservation } from '#devices/model/observation-batch.ts';
+import { CLOCK_AHEAD_TOLERANCE_MS } from '#devices/model/order-time.ts';
 import { STATUS_CODES, type StatusCode } from '#devices/model/status-code.ts';
 import { LatestTable } from '../live/latest-table.ts';
 import { DuplicateWindow } from './duplicate-window.ts';
@@ -23,14 +24,14 @@ export class ReadingMemory {
       ];
       const [value, status] = [batch.value[i], batch.status[i]] as [number, number];
       clock.note(index, time, received);
-      const sent = mayHaveBeenSentAs(status);
+      const sent = mayHaveBeenSentAs(status, time, received);
       if (!duplicates.isDuplicate(index, time, value, sent)) {
         duplicates.remember(index, time, value, sent, batch.position[i] as number);
       }
     }
     for (const { index, time, receivedTime, value, status, position = 0 } of texts) {
       clock.note(index, time, receivedTime);
-      const sent = mayHaveBeenSentAs(status);
+      const sent = mayHaveBeenSentAs(status, time, receivedTime);
       if (!duplicates.isDuplicate(index, time, Number.NaN, sent, value)) {
         duplicates.remember(index, time, Number.NaN, sent, position, value);
       }
@@ -39,7 +40,9 @@ export class ReadingMemory {
 }
 
 /** The status as the source most likely sent it, before it was judged: that is what a repetition is compared with. */
-function mayHaveBeenSentAs(stored: StatusCode): StatusCode {
+function mayHaveBeenSentAs(stored: StatusCode, time: number, receivedTime: number): StatusCode {
   const { Good, Uncertain, UncertainEngineeringUnitsExceeded } = STATUS_CODES;
-  return stored === Uncertain || stored === UncertainEngineeringUnitsExceeded ? Good : stored;
+  if (stored === UncertainEngineeringUnitsExceeded) return Good;
+  // Ours only where the clock ran ahead.
+  return stored === Uncertain && time > receivedTime + CLOCK_AHEAD_TOLERANCE_MS ? Good : stored;
 }

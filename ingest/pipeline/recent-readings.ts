@@ -69,11 +69,18 @@ export class RecentReadings {
     this.#head[bucket] = slot;
   }
 
-  /** Forgets the readings of the datastream at this time: they did not reach the disk. */
-  forget(index: number, time: number): void {
+  /** Forgets the readings of the datastream at this time with this value: they did not reach the disk. */
+  forget(index: number, time: number, value: number, text: string | undefined): void {
     for (let slot = this.#headOf(index, time); slot !== NONE; slot = this.#older[slot] as number) {
-      // The slot stays in its chain until the ring comes to it.
-      if (this.#index[slot] === index && this.#time[slot] === time) this.#status[slot] = FORGOTTEN;
+      if (
+        this.#index[slot] === index &&
+        this.#time[slot] === time &&
+        Object.is(this.#value[slot], value) &&
+        this.#texts.get(slot) === text
+      ) {
+        // The slot stays in its chain until the ring comes to it.
+        this.#status[slot] = FORGOTTEN;
+      }
     }
   }
 

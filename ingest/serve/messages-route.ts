@@ -28,7 +28,10 @@ export function messagesRoute(app: App, { journal }: HttpParts, queries: Concurr
       const { position } = request.params;
       const message = await queries.run(() => journal.rawMessage(position));
       if (message === undefined) {
-        const hint = `The journal holds ${journal.oldest} to ${journal.end - 1}; raise journal-budget to keep messages for longer.`;
+        const hint =
+          journal.oldest === journal.end
+            ? 'The journal holds none yet; it begins with the next observation.'
+            : `The journal holds ${journal.oldest} to ${journal.end - 1}; raise journal-budget to keep messages for longer.`;
         throw notFound('message', String(position), hint);
       }
       const { source, address, sender, receivedTime, payload } = message;
@@ -48,7 +51,7 @@ export function messagesRoute(app: App, { journal }: HttpParts, queries: Concurr
 
 function textOf(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '#devices/time/clock.ts';
+import { ManualClock } from '#devices/time/manual-clock.ts';
 import { Journal } from '../../journal/journal.ts';
 import { RecordBuffer } from '../../journal/record-buffer.ts';
 import { LatestTable } from '../../live/latest-table.ts';
@@ -153,4 +154,53 @@ test('what the journal gave up before history had it is told', async () => {
   await feed.settle();
   expect(issues.map(({ kind }) => kind)).toEqual(['history-gap']);
   expect(historian.positions).toEqual(upTo(journal.end, journal.oldest));
+});
+
+test('while it catches up it always knows until when history is complete', async () => {
+  await write(200);
+  const seen: (number | undefined)[] = [];
+  const reader = journal.reader();
+  const watched = {
+    oldest: 0,
+    get end() {
+      return journal.end;
+    },
+    reader: () => ({
+      read: (...given: Parameters<typeof reader.read>) => {
+        seen.push(feed.lag.completeUntil);
+        return reader.read(...given);
+      },
+      close: () => reader.close(),
+    }),
+  };
+  feed = new HistorianFeed(
+    { journal: watched as never, historian, clock: systemClock, report: (issue) => issues.push(issue) },
+    QUICK,
+  );
+  feed.start();
+  await feed.settle();
+  expect(seen.length).toBeGreaterThan(10);
+  // Nothing is known before the first look.
+  expect(seen[0]).toBe(0);
+  for (const until of seen.slice(1)) expect(until).toBeGreaterThanOrEqual(T0);
+});
+
+test('ends at once though history refuses at that moment, and would be asked again much later', async () => {
+  const clock = new ManualClock(T0);
+  await write(5);
+  let refuse: (() => void) | undefined;
+  historian.append = () =>
+    new Promise((_, reject) => {
+      refuse = () => reject(new Error('history is away'));
+    });
+  feed = new HistorianFeed({ journal, historian, clock, report: (issue) => issues.push(issue) }, QUICK);
+  feed.start();
+  await expect.poll(() => refuse).toBeDefined();
+  const stopped = feed.stop();
+  clock.advance(60_000);
+  // Settling gives up, and then it is told to end.
+  await new Promise((resolve) => setImmediate(resolve));
+  refuse?.();
+  await stopped;
+  expect(issues.map(({ kind }) => kind)).toEqual(['history-away']);
 });

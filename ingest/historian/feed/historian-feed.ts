@@ -68,6 +68,8 @@ export class HistorianFeed {
   readonly #pending: Pending = { batch: createBatch(1_024), texts: [], next: 0 };
   /** Below it, everything the journal has is in history. */
   #next: number;
+  /** Everything received before this is in history, where nothing is pending; epoch ms, 0 while nothing is known. */
+  #completeUntil = 0;
   #problem: HistoryProblem | undefined;
   #retryMs = 0;
   #appended = 0;
@@ -107,7 +109,7 @@ export class HistorianFeed {
     const observations = Math.max(0, this.#parts.journal.end - this.#next);
     return {
       observations,
-      completeUntil: observations === 0 ? undefined : this.#completeUntil(),
+      completeUntil: observations === 0 ? undefined : (this.#firstPending() ?? this.#completeUntil),
       problem: this.#problem,
     };
   }
@@ -141,6 +143,7 @@ export class HistorianFeed {
   async #run(): Promise<void> {
     const { intervalMs, maxRows } = this.#limits;
     while (!this.#isStopped) {
+      if (!this.#isBehind()) this.#completeUntil = this.#parts.clock.now();
       const isTaken = !this.#isBehind() || (await this.#feed());
       const isNearlyDone = this.#parts.journal.end - this.#next < maxRows;
       if (!isTaken) await this.#pause(this.#retryMs);
@@ -163,6 +166,7 @@ export class HistorianFeed {
       this.#failed(error);
       return false;
     }
+    this.#completeUntil = this.#firstPending() ?? this.#completeUntil;
     this.#appended += batch.count + texts.length;
     this.#next = this.#pending.next;
     batch.count = 0;
@@ -207,13 +211,13 @@ export class HistorianFeed {
     if (missing <= 0) return;
     this.#report(
       'history-gap',
-      `up to ${missing} older observations are in no segment of the journal any more and will not be in this history; an export of the history that has them can be imported`,
+      `up to ${missing} older observations are in no segment of the journal any more and will not be in this history`,
     );
     this.#next = oldest;
   }
 
-  /** Received time of the first observation that is not in history. */
-  #completeUntil(): number | undefined {
+  /** Received time of the first observation that was read and is not in history. */
+  #firstPending(): number | undefined {
     const { batch, texts } = this.#pending;
     const first = batch.count > 0 ? (batch.receivedTime[0] as number) : Number.POSITIVE_INFINITY;
     const received = Math.min(first, texts[0]?.receivedTime ?? Number.POSITIVE_INFINITY);
@@ -232,6 +236,8 @@ export class HistorianFeed {
   }
 
   #pause(ms: number): Promise<void> {
+    // Told to end while the historian was at it, when nobody paused that could be woken.
+    if (this.#isStopped) return Promise.resolve();
     return new Promise((resolve) => {
       const cancel = this.#parts.clock.after(ms, resolve);
       this.#wake = () => {
