@@ -3,14 +3,35 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 /**
- * How a database can be ill: it does not know the token any more; it fails; it does what it is asked and half of its answer
- * comes.
+ * How a database can be ill: it does not know the token any more; it fails; its disk is full, and it still answers
+ * questions; it does what it is asked and half of its answer comes.
  */
-export type Illness = '401' | '500' | 'half-answers';
+export type Illness = '401' | '500' | 'full-disk' | 'half-answers';
 
-const SAID: Record<Exclude<Illness, 'half-answers'>, string> = {
-  401: '{"code":"unauthorized","message":"unauthorized access"}',
-  500: '{"code":"internal error","message":"engine: too many open files"}',
+interface Refusal {
+  readonly status: number;
+  readonly body: string;
+  /** Which requests meet with it. */
+  meets(path: string): boolean;
+}
+
+const REFUSALS: Record<Exclude<Illness, 'half-answers'>, Refusal> = {
+  401: {
+    status: 401,
+    body: '{"code":"unauthorized","message":"unauthorized access"}',
+    // It still says who it is.
+    meets: (path) => path !== '/ping',
+  },
+  500: {
+    status: 500,
+    body: '{"code":"internal error","message":"engine: too many open files"}',
+    meets: () => true,
+  },
+  'full-disk': {
+    status: 500,
+    body: '{"code":"internal error","message":"engine: no space left on device"}',
+    meets: (path) => /\/write\?/.test(path),
+  },
 };
 
 /** Stands between the ingest and an InfluxDB, lets everything through, and is ill when told to be. */
@@ -55,9 +76,9 @@ export class IllInflux {
     try {
       const illness = this.#illness;
       const body = await buffer(asked);
-      // A server that knows no token still says who it is.
-      if (illness === '500' || (illness === '401' && asked.url !== '/ping')) {
-        answer.writeHead(Number(illness), { 'content-type': 'application/json' }).end(SAID[illness]);
+      const refusal = illness === undefined || illness === 'half-answers' ? undefined : REFUSALS[illness];
+      if (refusal?.meets(asked.url ?? '/') === true) {
+        answer.writeHead(refusal.status, { 'content-type': 'application/json' }).end(refusal.body);
         return;
       }
       const real = await this.#forward(asked, body);

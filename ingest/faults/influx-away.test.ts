@@ -66,6 +66,7 @@ test.skipIf(missing(two) !== '')(
     expect(report.said).toEqual({
       401: expect.stringMatching(/does not know this token/),
       500: expect.stringMatching(/answers 500: engine: too many open files; look at its log/),
+      'full-disk': expect.stringMatching(/answers 500: engine: no space left on device; look at its log/),
       'half-answers': expect.stringMatching(/does not answer/),
     });
     const other = join(folder, 'control');

@@ -17,7 +17,7 @@ export interface IllOptions {
   readonly feed?: IngestOptions['feed'];
 }
 
-const ILLNESSES: readonly Illness[] = ['401', '500', 'half-answers'];
+const ILLNESSES: readonly Illness[] = ['401', '500', 'full-disk', 'half-answers'];
 
 /** In the middle of each life the database gets well, where it was ill, and falls ill anew; each life ends with a kill. */
 export async function influxIll({ folder, server, messages, feed }: IllOptions): Promise<IllReport> {

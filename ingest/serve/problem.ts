@@ -51,6 +51,6 @@ export function busy(what: string): Problem {
 
 /** 503: live values go on, history answers again when it is back. */
 export function historyAway(why: string): Problem {
-  const message = `History is away: ${why} What is received meanwhile is kept and goes to history when it is back.`;
+  const message = `History is away: ${why}. What is received meanwhile is kept and goes to history when it is back.`;
   return new Problem(503, { error: 'history-away', message }, { 'retry-after': '10' });
 }
