@@ -37,7 +37,7 @@ test.skipIf(!hasMosquitto)(
       sender.publishAsync('twin/counter/n', JSON.stringify({ value, time: 1.7e12 + value }), { qos: 1 });
     let next = 0;
     for (const enough of fc.sample(fc.integer({ min: 1, max: 3_000 }), 4)) {
-      const ingest = await startIngest(folder, 'honest', [], url);
+      const ingest = await startIngest(folder, { externalUrl: url });
       await Promise.all(Array.from({ length: enough }, () => say(next++)));
       await ingest.end('SIGKILL');
       await Promise.all(Array.from({ length: 100 }, () => say(next++)));

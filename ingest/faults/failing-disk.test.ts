@@ -74,7 +74,7 @@ test.skipIf(!canInject)(
   'a sync that fails (EIO) is never acknowledged; the next one is tried in a new segment, and nothing is there twice (needs strace)',
   async () => {
     const inject = 'inject=fdatasync:error=EIO:when=20..26+1';
-    ingest = await startIngest(folder, 'honest', [STRACE, '-f', '-q', '-o', '/dev/null', '-e', inject]);
+    ingest = await startIngest(folder, {}, [STRACE, '-f', '-q', '-o', '/dev/null', '-e', inject]);
     expect(await publishStubbornly(ingest.url, 0, 120)).toBeGreaterThan(0);
     await ingest.end('SIGKILL');
     await expectAllOnce(120);

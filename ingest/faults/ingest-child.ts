@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Catalog } from '#devices/catalog/catalog.ts';
 import { systemClock } from '#devices/time/clock.ts';
 import { SqliteCatalogStore } from '../catalog-store/sqlite-catalog-store.ts';
-import { DuckDbHistorian } from '../historian/duckdb/duckdb-historian.ts';
+import { FollowedHistory } from '../historian/feed/followed-history.ts';
 import { HistorianFeed } from '../historian/feed/historian-feed.ts';
 import { Journal } from '../journal/journal.ts';
 import { LatestTable } from '../live/latest-table.ts';
@@ -10,27 +10,39 @@ import { createIngestMetrics } from '../pipeline/ingest-metrics.ts';
 import { IssueLog } from '../pipeline/issue-log.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { ReadingMemory } from '../pipeline/reading-memory.ts';
+import { openHistorian } from '../service/open-historian.ts';
 import { MqttBroker } from '../source/mqtt-broker/mqtt-broker.ts';
 import { type BrokerAddress, parseBrokerUrl } from '../source/mqtt-client/broker-address.ts';
 import { MqttClientSource } from '../source/mqtt-client/mqtt-client-source.ts';
-import type { Intake } from '../source/source.ts';
+import type { Intake, SourceIssue } from '../source/source.ts';
 import { SourceBook } from '../truth/source-book.ts';
+import type { HistoryNews, IngestOptions } from './ingest-process.ts';
 
 /**
- * The real ingest as a process of its own, to be killed: broker, pipeline, catalog and history in the folder given.
- * Given the URL of an external broker it reads that too. With `break-the-promise` it acknowledges before anything is on disk: the control that must lose.
+ * The real ingest as a process of its own, to be killed: broker, pipeline, catalog and journal in the folder given,
+ * history there too or in an InfluxDB. It answers each message with how history does.
  */
-const [folder = '.', mode, externalUrl] = process.argv.slice(2);
+const [folder = '.', given = '{}'] = process.argv.slice(2);
+const { mode, externalUrl, influx, feed: feedLimits }: IngestOptions = JSON.parse(given);
 const isHonest = mode !== 'break-the-promise';
 
-const historian = await DuckDbHistorian.open(join(folder, 'history.duckdb'));
 const catalogStore = new SqliteCatalogStore(join(folder, 'operational.sqlite'));
 const metrics = createIngestMetrics();
 const catalog = new Catalog(catalogStore);
 const issues = new IssueLog();
 const latest = new LatestTable();
 const memory = new ReadingMemory();
-const report = issues.report.bind(issues);
+const aboutHistory: SourceIssue[] = [];
+const report = (issue: SourceIssue) => {
+  issues.report(issue);
+  if (issue.kind.startsWith('history-')) aboutHistory.push(issue);
+};
+const stored = await openHistorian(
+  { influx },
+  { path: (name) => join(folder, name), release() {} },
+  { catalog, clock: systemClock, report, log: () => {} },
+);
+const { historian } = stored;
 // No reserve: the full disk itself is what these tests are about.
 const journal = await Journal.open(
   {
@@ -43,7 +55,7 @@ const journal = await Journal.open(
   },
   { reserveBytes: 0 },
 );
-const feed = new HistorianFeed({ journal, historian, clock: systemClock, report });
+const feed = new HistorianFeed({ journal, historian, clock: systemClock, report }, feedLimits);
 feed.start();
 const pipeline = new Pipeline(
   {
@@ -75,13 +87,19 @@ await broker.start();
 const external = externalUrl === undefined ? undefined : await readExternal(externalUrl);
 process.send?.({ port: broker.port, pid: process.pid });
 
+const history = new FollowedHistory(historian, feed);
+process.on('message', () => {
+  const issues = aboutHistory.map(({ kind, reason }) => ({ kind, reason }));
+  process.send?.({ lag: history.lag, issues } satisfies HistoryNews);
+});
+
 process.on('SIGTERM', async () => {
   await broker.stop();
   await external?.stop();
   await pipeline.stop();
   await feed.stop();
   await journal.close();
-  await historian.close();
+  await stored.close();
   catalogStore.close();
   process.exit(0);
 });

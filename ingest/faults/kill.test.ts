@@ -26,7 +26,7 @@ test('whatever was acknowledged is in history once after kill -9, at whatever mo
 });
 
 test('the control: acknowledging before it is on disk loses what was acknowledged', async () => {
-  const report = await killAgainAndAgain({ folder, mode: 'break-the-promise', lives: [500] });
+  const report = await killAgainAndAgain({ folder, ingest: { mode: 'break-the-promise' }, lives: [500] });
   expect(report.lost).toBeGreaterThan(0);
 });
 

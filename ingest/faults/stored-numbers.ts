@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Catalog } from '#devices/catalog/catalog.ts';
 import { systemClock } from '#devices/time/clock.ts';
 import { SqliteCatalogStore } from '../catalog-store/sqlite-catalog-store.ts';
-import { DuckDbHistorian } from '../historian/duckdb/duckdb-historian.ts';
 import { HistorianFeed } from '../historian/feed/historian-feed.ts';
 import type { Historian, HistorianCursor } from '../historian/historian.ts';
+import type { InfluxTarget } from '../historian/influx/influx-target.ts';
 import { Journal } from '../journal/journal.ts';
 import { LatestTable } from '../live/latest-table.ts';
+import { openHistorian } from '../service/open-historian.ts';
 
 /** The ingest's stores as a start after a crash opens them, history brought up to the journal. */
 export interface OpenedStores {
@@ -16,15 +18,19 @@ export interface OpenedStores {
   close(): Promise<void>;
 }
 
-/** @param open Opens the history in the folder. */
-export async function openStores(
-  folder: string,
-  open: (folder: string, catalog: Catalog) => Promise<Historian> = openDuckDb,
-): Promise<OpenedStores> {
+/** @param influx What keeps history, where it is not the embedded store. */
+export async function openStores(folder: string, influx?: InfluxTarget): Promise<OpenedStores> {
   if (!existsSync(join(folder, 'operational.sqlite'))) throw new Error(`no ingest ever ran on ${folder}`);
   const store = new SqliteCatalogStore(join(folder, 'operational.sqlite'));
   const catalog = new Catalog(store);
-  const historian = await open(folder, catalog);
+  const dataDir = { path: (name: string) => join(folder, name), release() {} };
+  const stored = await openHistorian({ influx }, dataDir, {
+    catalog,
+    clock: systemClock,
+    report: () => {},
+    log: () => {},
+  });
+  const { historian } = stored;
   const journal = await Journal.open({
     folder: join(folder, 'journal'),
     clock: systemClock,
@@ -37,7 +43,9 @@ export async function openStores(
   feed.start();
   while (feed.lag.observations > 0) {
     await feed.settle();
-    if (feed.lag.problem !== undefined) throw new Error(`history does not catch up: ${feed.lag.problem}`);
+    // Far behind, it does not wait.
+    await delay(10);
+    if (feed.lag.problem !== undefined) throw new Error(`history does not catch up: ${feed.lag.problem.message}`);
   }
   return {
     async numbers(thing) {
@@ -47,14 +55,10 @@ export async function openStores(
     async close() {
       await feed.stop();
       await journal.close();
-      await historian.close();
+      await stored.close();
       store.close();
     },
   };
-}
-
-function openDuckDb(folder: string): Promise<Historian> {
-  return DuckDbHistorian.open(join(folder, 'history.duckdb'));
 }
 
 async function countNumbers(historian: Historian, index: number): Promise<Map<number, number>> {

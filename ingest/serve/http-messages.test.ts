@@ -117,7 +117,10 @@ describe('an answer that lacks something because history is behind', () => {
 
   test.each([
     ['history has all of it', { observations: 0, completeUntil: undefined, problem: undefined }],
-    ['what it lacks is later than what was asked', { observations: 3, completeUntil: NOON, problem: { kind: 'away', message: 'away' } }],
+    [
+      'what it lacks is later than what was asked',
+      { observations: 3, completeUntil: NOON, problem: { kind: 'away', message: 'away' } },
+    ],
     ['the lag is the beat of the feed', { observations: 3, completeUntil: NOON - 200, problem: undefined }],
   ])('says nothing of it where %s', async (_, lag) => {
     city.parts.historian.lag = lag;
@@ -125,7 +128,11 @@ describe('an answer that lacks something because history is behind', () => {
   });
 
   test('says it beside frames in a header, for the state and for a replay', async () => {
-    city.parts.historian.lag = { observations: 3, completeUntil: NOON - 60_000, problem: { kind: 'away', message: 'away' } };
+    city.parts.historian.lag = {
+      observations: 3,
+      completeUntil: NOON - 60_000,
+      problem: { kind: 'away', message: 'away' },
+    };
     for (const url of [`/api/v1/state?at=${NOON}`, `/api/v1/replay?from=${NOON - 1_000}&to=${NOON}`]) {
       const headers = { host: 'localhost:8080', accept: FRAME_MEDIA_TYPE };
       const answer = await app.inject({ url, headers });

@@ -28,14 +28,14 @@ export interface OpenedHistorian {
 
 /** The historian that the settings name: the embedded one, or an InfluxDB, which need not be there now. */
 export async function openHistorian(
-  config: Pick<Config, 'influx' | 'retention'>,
+  config: Pick<Config, 'influx'> & Partial<Pick<Config, 'retention'>>,
   dataDir: DataDir,
   parts: HistorianParts,
 ): Promise<OpenedHistorian> {
   const { catalog, clock, report, log } = parts;
   if (config.influx === undefined) {
     const historian = await DuckDbHistorian.open(dataDir.path('history.duckdb'), {
-      retention: config.retention,
+      ...(config.retention !== undefined && { retention: config.retention }),
       propertyOf: (index) => catalog.datastream(index)?.property,
     });
     historian.startUpkeep(clock, (error) => log(`Upkeep of the history failed: ${error}`));

@@ -22,6 +22,9 @@ export interface InfluxServer {
   /** Ends it as a power cut would; `start` starts it again on the same port with the same data. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Stands still, its connections open, as a machine does that is out of memory; `thaw` lets it go on. */
+  freeze(): void;
+  thaw(): void;
   /** Ends it and removes its data. */
   stop(): Promise<void>;
 }
@@ -189,6 +192,8 @@ class Process {
       ...rest,
       start: () => this.start(),
       kill: () => this.kill(),
+      freeze: () => this.#child?.kill('SIGSTOP'),
+      thaw: () => this.#child?.kill('SIGCONT'),
       stop: () => this.stop(),
     };
   }
