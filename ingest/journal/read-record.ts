@@ -99,7 +99,8 @@ export function readRows(bytes: Buffer, offset: number, from: number, to: number
   for (let row = 0; row < rows; row++) {
     const index = view.getUint32(at, true);
     const status = view.getUint32(at + 4, true);
-    const position = first + view.getUint32(at + 8, true);
+    const distance = view.getUint32(at + 8, true);
+    const position = ofSnapshot ? first - distance : first + distance;
     const time = view.getFloat64(at + 12, true);
     at += 20;
     const receivedTime = ofSnapshot ? view.getFloat64(at, true) : messageReceived;

@@ -17,6 +17,8 @@ import {
 
 /** Bytes of an address or a sender that are kept. */
 const MAX_NAME_BYTES = 0xffff;
+/** Of a row in a snapshot whose position is further back than can be said; any other is right then. */
+const NO_DISTANCE = 0xffffffff;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -54,7 +56,7 @@ export class RecordBuffer {
     this.#length = 0;
   }
 
-  /** @param firstPosition No row may have a lower one. */
+  /** @param firstPosition No row may have a lower one; of a snapshot: no row may have a higher one. */
   begin(kind: RecordKind, source: ThingSource['protocol'], receivedTime: number, firstPosition: number): void {
     this.#start = this.#length;
     this.#isSnapshot = kind === 'snapshot';
@@ -119,7 +121,8 @@ export class RecordBuffer {
     const at = this.#length;
     this.#view.setUint32(at, index, true);
     this.#view.setUint32(at + 4, status, true);
-    this.#view.setUint32(at + 8, position - this.#first, true);
+    const distance = Math.min(NO_DISTANCE, this.#isSnapshot ? this.#first - position : position - this.#first);
+    this.#view.setUint32(at + 8, distance, true);
     this.#view.setFloat64(at + 12, time, true);
     this.#length += 20;
     if (!this.#isSnapshot) return;

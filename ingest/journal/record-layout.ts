@@ -19,7 +19,7 @@ import type { ThingSource } from '#devices/model/thing.ts';
  * | 42–45 | count of textual rows |
  * | 46–… | numeric rows, textual rows, address, sender, payload |
  *
- * A numeric row: index (u32), status (u32), position less the first (u32), time (f64), value (f64). A textual row: the
+ * A numeric row: index (u32), status (u32), position less the first (u32; in a snapshot the first less the position), time (f64), value (f64). A textual row: the
  * same up to the time, then the length of its text (u32; 0xFFFFFFFF: no result) and the text in UTF-8. In a snapshot the
  * row's own received time (f64) follows its time.
  */

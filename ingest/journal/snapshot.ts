@@ -25,12 +25,12 @@ export function snapshotRecords(latest: LatestTable, position: number, time: num
     begin();
   };
   const { batch, texts } = latest.state();
-  const { index, status, time: times, value, receivedTime } = batch;
+  const { index, status, time: times, value, receivedTime, position: positions } = batch;
   for (let i = 0; i < batch.count; i++) {
     records.number(
       index[i] as number,
       status[i] as number,
-      position,
+      Number.isNaN(positions[i]) ? position : (positions[i] as number),
       times[i] as number,
       value[i] as number,
       receivedTime[i] as number,
@@ -38,7 +38,7 @@ export function snapshotRecords(latest: LatestTable, position: number, time: num
     countRow();
   }
   for (const text of texts) {
-    records.text(text, position);
+    records.text(text, text.position ?? position);
     textCharacters += text.value?.length ?? 0;
     countRow();
   }

@@ -13,6 +13,8 @@ export class LatestTable {
   receivedTime: Float64Array<ArrayBuffer> = new Float64Array(0);
   value: Float64Array<ArrayBuffer> = new Float64Array(0);
   status: Uint32Array<ArrayBuffer> = new Uint32Array(0);
+  /** In the journal; NaN where nobody knows. */
+  position: Float64Array<ArrayBuffer> = new Float64Array(0);
   /** Results of category and text datastreams; their `value` is NaN. */
   readonly texts = new Map<number, TextObservation>();
   readonly #listeners = new Set<(index: number) => void>();
@@ -32,7 +34,9 @@ export class LatestTable {
       const index = batch.index[i] as number;
       const time = batch.time[i] as number;
       const receivedTime = batch.receivedTime[i] as number;
-      if (this.#set(index, time, receivedTime, batch.value[i] as number, batch.status[i] as number)) this.#tell(index);
+      if (!this.#set(index, time, receivedTime, batch.value[i] as number, batch.status[i] as number)) continue;
+      this.position[index] = batch.position[i] as number;
+      this.#tell(index);
     }
     for (const text of texts) {
       if (this.#set(text.index, text.time, text.receivedTime, Number.NaN, text.status)) {
@@ -53,7 +57,7 @@ export class LatestTable {
       batch.receivedTime[at] = this.receivedTime[index] as number;
       batch.value[at] = this.value[index] as number;
       batch.status[at] = this.status[index] as number;
-      batch.position[at] = Number.NaN;
+      batch.position[at] = this.position[index] as number;
     }
     return { batch, texts: [...this.texts.values()] };
   }
@@ -92,6 +96,9 @@ export class LatestTable {
     const status = new Uint32Array(capacity);
     status.set(this.status);
     this.status = status;
+    const position = new Float64Array(capacity).fill(Number.NaN);
+    position.set(this.position);
+    this.position = position;
     this.#capacity = capacity;
   }
 }
