@@ -197,7 +197,9 @@ export class Journal implements JournalSegments {
     const newest = this.#segments.at(-1);
     if (newest === undefined) return;
     if (found.tornBytes > 0) {
-      const why = `${found.tornBytes} bytes at its end were not written wholly when the service ended; they were cut off; nothing in them was acknowledged`;
+      const torn = { from: newest.length, to: newest.length + found.tornBytes };
+      await this.#quarantine.keep(newest, torn, this.#parts.clock.now()).catch(ignore);
+      const why = `${found.tornBytes} bytes at its end were not written wholly when the service ended, and then nothing in them was acknowledged, or the disk damaged them since; they were cut off; a copy is in journal/quarantine`;
       this.#report('journal-torn', newest.name, why);
     }
     this.#writer = await SegmentWriter.resume(this.#disk, newest);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Disk, DiskFile } from './disk.ts';
 import { type Segment, segmentHeader, segmentName } from './segment.ts';
 
-/** Bytes of a group, at most: what a sync that failed may have left in the page cache alone. */
+/** Bytes of a group, at most (the pipeline's `maxGroupBytes` and one message): what a failed sync may have left in the page cache alone. */
 export const MAX_GROUP_BYTES = 16 * 1024 * 1024;
 
 /**
