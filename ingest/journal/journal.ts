@@ -52,6 +52,7 @@ const SHORT_SHARE = 0.1;
 /** Where there is little room, it is enough for so many segments. */
 const LEAST_SEGMENTS = 4;
 const DISK_CHECK_MS = 1_000;
+const NEW_SEGMENT_RETRY_MS = 1_000;
 
 /**
  * The promise of law 2: an append-only log of what was received and what was made of it, in segments. `write` resolves when
@@ -75,6 +76,7 @@ export class Journal implements JournalSegments {
   /** Bytes of the disk free for us, when last asked. */
   #free = Number.POSITIVE_INFINITY;
   #freeAskedAt = Number.NEGATIVE_INFINITY;
+  #newSegmentFailedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(parts: JournalParts, limits: JournalLimits) {
     this.#parts = parts;
@@ -209,7 +211,7 @@ export class Journal implements JournalSegments {
 
   async #writerNow(): Promise<SegmentWriter> {
     const old = this.#writer;
-    if (old?.isUsable && old.segment.length < this.#segmentLimit()) return old;
+    if (old?.isUsable && (old.segment.length < this.#segmentLimit() || this.#hasJustFailed())) return old;
     try {
       const { folder, clock, latest } = this.#parts;
       const head = snapshotRecords(latest, this.#end, clock.now());
@@ -221,10 +223,16 @@ export class Journal implements JournalSegments {
       return writer;
     } catch (error) {
       if (error instanceof SegmentLeftBehindError) old?.giveUp();
+      this.#newSegmentFailedAt = this.#parts.clock.now();
       // A segment may grow a little longer than it should, where the disk has no room for a new one.
       if (old?.isUsable) return old;
       throw error;
     }
+  }
+
+  /** A new segment costs a snapshot; where it could not be made, the next try comes a while later. */
+  #hasJustFailed(): boolean {
+    return Math.abs(this.#parts.clock.now() - this.#newSegmentFailedAt) < NEW_SEGMENT_RETRY_MS;
   }
 
   #setSegments(segments: readonly Segment[]): void {
