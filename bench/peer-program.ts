@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+export type PeerName = 'influxd' | 'telegraf' | 'victoria-metrics';
+
 /**
  * The path of a peer's program, unpacked from the test data beside the project (`YIPING_TEST_DATA`, default
  * `../shared/data`; its sister folder `bin` holds them packed).
  *
  * @throws where it is not there.
  */
-export function peerProgram(name: 'influxd' | 'telegraf' | 'victoria-metrics'): string {
+export function peerProgram(name: PeerName): string {
   const packed = resolve(process.env.YIPING_TEST_DATA ?? '../shared/data', '..', 'bin', `${name}.xz`);
   const path = join('.cache', 'peers', name);
   if (existsSync(path)) return resolve(path);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { FleetReport } from '#devices/fleet/fleet.ts';
 import type { ObservationsPage, ThingsPage } from '#devices/wire/api.ts';
+import { freePort } from '#ingest/service/free-port.ts';
 import { openBrowser } from '../e2e/browser.ts';
 import { type Product, startProduct, temporaryDataDir } from '../e2e/product.ts';
 import { needBuiltViewer } from './built-viewer.ts';
@@ -26,7 +26,7 @@ export const run: Bench = async (args) => {
   });
   const minutes = Number(values.minutes);
   const dataDir = temporaryDataDir();
-  const opcuaPort = await freePort();
+  const opcuaPort = await freePort('127.0.0.1', 0);
   const flags = ['--no-fleet', '--opcua-endpoints', `opc.tcp://127.0.0.1:${opcuaPort}`];
   const product = await startProduct(dataDir.path, flags);
   const browser = await openBrowser();
@@ -146,12 +146,4 @@ async function followSequence(product: Product, datastream: string, stored: Stor
 /** The three digits under the millisecond of an RFC 3339 time. */
 function microseconds(time: string): number {
   return Number(/\.\d{3}(\d{3})Z$/.exec(time)?.[1] ?? 0);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -4,7 +4,7 @@ import { freePort } from '../../ingest/service/free-port.ts';
 import { processUsage } from '../process-usage.ts';
 import { LineWriter, lineBodies, quickestWay } from './line-writer.ts';
 import type { Peer, Readings } from './peer.ts';
-import { folderBytes, PeerServer, settled } from './peer-program.ts';
+import { folderBytes, PeerServer, settled } from './peer-server.ts';
 
 const LOOKBACK_MS = 60_000;
 const TOKEN = { authorization: 'Token tok' };

@@ -2,7 +2,7 @@ import { freePort } from '../../ingest/service/free-port.ts';
 import { processUsage } from '../process-usage.ts';
 import { LineWriter, lineBodies, quickestWay } from './line-writer.ts';
 import type { Peer, Readings } from './peer.ts';
-import { folderBytes, PeerServer, settled } from './peer-program.ts';
+import { folderBytes, PeerServer, settled } from './peer-server.ts';
 
 /** How far a query looks back, as for every peer. */
 const LOOKBACK = '60s';

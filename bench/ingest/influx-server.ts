@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '#ingest/service/free-port.ts';
 import { temporaryDataDir } from '../../e2e/product.ts';
-import { peerProgram } from '../peer-program.ts';
-import { freePort } from './free-port.ts';
+import { PeerServer } from '../historians/peer-server.ts';
 
 /** A real InfluxDB 2.7 for a benchmark, with a bucket for each run. */
 export interface InfluxServer {
@@ -26,18 +23,15 @@ const TOKEN = 'bench-token';
 
 export async function startInflux(): Promise<InfluxServer> {
   const folder = temporaryDataDir();
-  const port = await freePort();
+  const port = await freePort('127.0.0.1', 0);
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(
-    peerProgram('influxd'),
-    [
-      ...['--bolt-path', join(folder.path, 'b.db'), '--sqlite-path', join(folder.path, 's.db')],
-      ...['--engine-path', join(folder.path, 'e'), '--http-bind-address', `127.0.0.1:${port}`],
-      ...['--reporting-disabled', '--log-level', 'error'],
-    ],
-    { stdio: 'ignore' },
-  );
-  await untilHealthy(url);
+  const args = [
+    ...['--bolt-path', join(folder.path, 'b.db'), '--sqlite-path', join(folder.path, 's.db')],
+    ...['--engine-path', join(folder.path, 'e'), '--http-bind-address', `127.0.0.1:${port}`],
+    ...['--reporting-disabled', '--log-level', 'error'],
+  ];
+  const server = new PeerServer('influxd', args, url);
+  await server.ready('/health');
   await post(`${url}/api/v2/setup`, {
     username: 'admin',
     password: 'password123',
@@ -54,7 +48,7 @@ export async function startInflux(): Promise<InfluxServer> {
     url,
     org: ORG,
     token: TOKEN,
-    pid: child.pid as number,
+    pid: server.pid,
     async createBucket() {
       const name = `run-${ids.size}`;
       const { id } = (await post(`${url}/api/v2/buckets`, { orgID, name, retentionRules: [] })) as { id: string };
@@ -78,9 +72,7 @@ export async function startInflux(): Promise<InfluxServer> {
       return numbers;
     },
     async stop() {
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
+      await server.stop();
       folder.remove();
     },
   };
@@ -101,16 +93,4 @@ async function post(url: string, body: unknown): Promise<unknown> {
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   return answer.json();
-}
-
-async function untilHealthy(url: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const isUp = await fetch(`${url}/health`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (isUp) return;
-    await delay(100);
-  }
-  throw new Error('influxd does not answer after 20 s');
 }

@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { freePort } from '#ingest/service/free-port.ts';
 import { temporaryDataDir } from '../../e2e/product.ts';
-import { freePort } from './free-port.ts';
 import type { InfluxServer } from './influx-server.ts';
 import type { Stack } from './stack.ts';
 import { startMosquitto } from './telegraf-stack.ts';
@@ -16,7 +16,7 @@ const SETTINGS = `module.exports = { uiHost: '127.0.0.1', credentialSecret: fals
 export async function startNodeRedStack(influx: InfluxServer): Promise<Stack> {
   install();
   const folder = temporaryDataDir();
-  const mqttPort = await freePort();
+  const mqttPort = await freePort('127.0.0.1', 0);
   const mosquitto = await startMosquitto(folder.path, mqttPort);
   const bucket = await influx.createBucket();
   writeFileSync(join(folder.path, 'settings.js'), SETTINGS);
@@ -25,7 +25,7 @@ export async function startNodeRedStack(influx: InfluxServer): Promise<Stack> {
   const start = async () => {
     const script = join(INSTALLED, 'node_modules', 'node-red', 'red.js');
     const args = [script, '--userDir', folder.path, '--settings', join(folder.path, 'settings.js')];
-    const child = spawn(process.execPath, [...args, '--port', String(await freePort()), 'flows.json'], {
+    const child = spawn(process.execPath, [...args, '--port', String(await freePort('127.0.0.1', 0)), 'flows.json'], {
       cwd: INSTALLED,
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from '#ingest/service/free-port.ts';
 import { temporaryDataDir } from '../../e2e/product.ts';
 import { peerProgram } from '../peer-program.ts';
-import { freePort } from './free-port.ts';
 import type { InfluxServer } from './influx-server.ts';
 import type { Stack } from './stack.ts';
 
 /** What users would otherwise run: mosquitto 2.0 → Telegraf 1.37 → InfluxDB 2.7, persistence on everywhere. */
 export async function startTelegrafStack(influx: InfluxServer): Promise<Stack> {
   const folder = temporaryDataDir();
-  const mqttPort = await freePort();
+  const mqttPort = await freePort('127.0.0.1', 0);
   const mosquitto = await startMosquitto(folder.path, mqttPort);
   const bucket = await influx.createBucket();
   const config = join(folder.path, 'telegraf.conf');

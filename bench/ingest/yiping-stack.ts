@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservationsPage, ThingsPage } from '#devices/wire/api.ts';
+import { freePort } from '#ingest/service/free-port.ts';
 import { type Product, startProduct, temporaryDataDir } from '../../e2e/product.ts';
-import { freePort } from './free-port.ts';
 import type { InfluxServer } from './influx-server.ts';
 import { SPAN, type Stack } from './stack.ts';
 
 /** The product as `npm start -- --no-fleet` makes it. `flags` may name another history. */
 export async function startYiping(name: string, flags: readonly string[] = []): Promise<Stack> {
   const dataDir = temporaryDataDir();
-  const mqttPort = await freePort();
+  const mqttPort = await freePort('127.0.0.1', 0);
   const all = ['--no-fleet', '--mqtt-port', String(mqttPort), ...flags];
   let product: Product = await startProduct(dataDir.path, all);
   const range = `from=${SPAN.from}&to=${SPAN.to}`;

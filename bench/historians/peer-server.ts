@@ -1,33 +1,16 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-
-const UNPACKED = '.cache/peers';
-
-/** The path of a peer's program, unpacked. @throws where it is nowhere to be found; says where it was looked for. */
-export function peerProgram(name: string): string {
-  const data = process.env.YIPING_TEST_DATA;
-  const folder = resolve(data === undefined ? join('..', 'shared', 'bin') : join(data, '..', 'bin'));
-  const packed = join(folder, `${name}.xz`);
-  const program = join(UNPACKED, name);
-  if (existsSync(program)) return program;
-  if (!existsSync(packed)) {
-    throw new Error(`${packed} is not there; set YIPING_TEST_DATA to the folder beside the bin/ that holds ${name}.xz`);
-  }
-  mkdirSync(UNPACKED, { recursive: true });
-  writeFileSync(program, execFileSync('xz', ['-dc', packed], { maxBuffer: 2 ** 30 }));
-  chmodSync(program, 0o755);
-  return program;
-}
+import { type PeerName, peerProgram } from '../peer-program.ts';
 
 /** A peer that runs, and answers at `url`. */
 export class PeerServer {
   readonly url: string;
   readonly #child: ChildProcess;
 
-  constructor(name: string, args: readonly string[], url: string) {
+  constructor(name: PeerName, args: readonly string[], url: string) {
     this.url = url;
     this.#child = spawn(peerProgram(name), args, { stdio: 'ignore' });
   }
