@@ -71,6 +71,15 @@ describe.skipIf(noBrowser !== undefined)(`the screen${noBrowser === undefined ? 
     await page.waitForURL(/thing=trial/);
   });
 
+  test('from the value on the screen to the bytes it came in', async () => {
+    await page.locator('.raw-open').click();
+    const payload = page.locator('.raw-payload');
+    await payload.waitFor();
+    const text = await payload.inputValue();
+    expect(text).toMatch(/^\{"value":|^\d/);
+    expect(await page.locator('.raw-facts').innerText()).toContain('twin/trial/');
+  });
+
   test('pausing goes to the past by the same path, and live comes back', async () => {
     const past = Date.now() - 1;
     await eventually('history reaches the pause', async () => (Date.now() - past > 3_000 ? true : undefined));

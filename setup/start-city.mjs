@@ -5,7 +5,7 @@ import { ROOT } from './console.mjs';
 import { pinnedEnvironment, pinnedNode } from './pinned-node.mjs';
 
 /** V8's young generation, MiB: three times this is resident; it would grow to 134 MiB at 5,000 observations a second. */
-const YOUNG_MIB = 16;
+const YOUNG_MIB = 8;
 
 /** `npm start [-- flags]`: builds what is missing, then becomes the ingest service, which prints the URL. */
 export async function startCity(flags) {

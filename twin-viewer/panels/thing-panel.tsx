@@ -14,6 +14,7 @@ import { Bilingual } from './i18n/bilingual.tsx';
 import { useWords } from './i18n/use-words.ts';
 import { Icon } from './icons.tsx';
 import { Mark } from './mark.tsx';
+import { RawMessage } from './raw-message.tsx';
 import { StatusWord } from './status-word.tsx';
 import { ThingFacts } from './thing-facts.tsx';
 import { TrendPanel } from './trend-panel.tsx';
@@ -74,6 +75,7 @@ function KnownThing({ thing, number }: { readonly thing: ThingJson; readonly num
             <TrendPanel key={stream.index} stream={stream} />
             <StreamList thing={thing} shown={stream.index} onChoose={choose} />
             <ThingFacts thing={thing} stream={stream} />
+            <RawMessage key={`raw-${stream.index}`} stream={stream} />
           </>
         )}
       </div>

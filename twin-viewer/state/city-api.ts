@@ -4,6 +4,8 @@ import { formatInstant } from '#devices/time/instant.ts';
 import type { TimeRange } from '#devices/time/time-range.ts';
 import type {
   AbnormalJson,
+  MessageJson,
+  ObservationsPage,
   SourceDetailJson,
   SourcesPage,
   ThingsPage,
@@ -65,6 +67,17 @@ export class CityApi {
   trend(datastream: string, range: TimeRange, maxPoints: number, signal: AbortSignal): Promise<TrendJson> {
     const id = encodeURIComponent(datastream);
     return this.#json(`/api/v1/observations?datastream=${id}&${spanOf(range)}&maxPoints=${maxPoints}`, { signal });
+  }
+
+  /** The message that the newest observation of this order time came in. @param time Epoch ms. */
+  async messageOf(datastream: string, time: number, signal: AbortSignal): Promise<MessageJson> {
+    const id = encodeURIComponent(datastream);
+    // A microsecond more: the end of a range is not in it.
+    const span = spanOf({ from: time, to: time + 0.002 });
+    const page = await this.#json<ObservationsPage>(`/api/v1/observations?datastream=${id}&${span}`, { signal });
+    const position = page.observations.at(-1)?.position;
+    if (position === undefined) throw new Error(page.incomplete?.reason ?? 'history does not hold this reading');
+    return this.#json(`/api/v1/messages/${position}`, { signal });
   }
 
   /** The `limit` worst sources; with `thing` only those that send it. */

@@ -2,7 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { prepareSchema } from './duckdb-schema.ts';
 
 /** Of 10^6 bytes. With two threads that leaves the machine to the rest of the city. */
-const DEFAULT_MEMORY_MB = 128;
+const DEFAULT_MEMORY_MB = 112;
 
 /** Law 8: DuckDB must not fetch extensions. */
 const SETTINGS = {

@@ -30,7 +30,7 @@ export interface DuckDbOptions {
   readonly retention?: RetentionPolicy;
   /** For rules of one property. */
   readonly propertyOf?: PropertyOf;
-  /** What DuckDB may take, MB; default 128. */
+  /** What DuckDB may take, MB; default 112. */
   readonly memoryMb?: number;
 }
 
@@ -253,7 +253,7 @@ export class DuckDbHistorian implements Historian, HistoryArchive {
 
 /**
  * After some failures DuckDB refuses everything until the file is opened anew. Its own memory is one of them: rollup passes
- * leave blocks pinned (DuckDB 1.5.5; at 192 MB and 5,000 observations a second after about an hour), and a file that is
+ * leave blocks pinned (DuckDB 1.5.5; at 160 MB and 5,000 observations a second after about an hour), and a file that is
  * opened anew, in a tenth of a second, has none.
  */
 function needsReopening(error: unknown): boolean {

@@ -135,6 +135,15 @@ export const en: Readonly<Record<Words, string>> = {
   'interval.learnt': 'about {{interval}}, learnt from its data; the device declares none',
   'interval.none': 'unknown: none is declared and it sends at no regular time, so it is never called stale',
 
+  'raw.title': 'Raw message',
+  'raw.show': 'Show the raw message',
+  'raw.newest': 'Show the newest',
+  'raw.loading': 'Reading the message',
+  'raw.failed': 'The message is not available: {{reason}}',
+  'raw.address': 'Topic',
+  'raw.position': 'Journal position',
+  'raw.payload': 'Payload',
+
   'sources.title': 'Sources',
   'sources.open': 'Show the sources of the data',
   'sources.close': 'Close the sources',

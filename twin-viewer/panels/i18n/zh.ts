@@ -133,6 +133,15 @@ export const zh = {
   'interval.learnt': '约 {{interval}}，由数据推算，设备没有声明',
   'interval.none': '未知：设备没有声明，发送也没有规律，因此不判过期',
 
+  'raw.title': '原始报文',
+  'raw.show': '查看原始报文',
+  'raw.newest': '查看最新一条',
+  'raw.loading': '正在读取报文',
+  'raw.failed': '取不到报文：{{reason}}',
+  'raw.address': '主题',
+  'raw.position': '日志位置',
+  'raw.payload': '报文内容',
+
   'sources.title': '数据来源',
   'sources.open': '查看数据来源',
   'sources.close': '关闭数据来源',
