@@ -78,6 +78,8 @@ describe.skipIf(noBrowser !== undefined)(`the screen${noBrowser === undefined ? 
     const text = await payload.inputValue();
     expect(text).toMatch(/^\{"value":|^\d/);
     expect(await page.locator('.raw-facts').innerText()).toContain('twin/trial/');
+    // Space is the focused button's own.
+    await page.locator('.raw-open').blur();
   });
 
   test('pausing goes to the past by the same path, and live comes back', async () => {
