@@ -40,7 +40,9 @@ export const run: Bench = async (args) => {
     toLive.push(await untilLive(service.ready, things, round, started));
   }
   await service.kill();
-  for (const name of readdirSync(dataDir.path)) if (name.startsWith('history')) rmSync(join(dataDir.path, name));
+  for (const name of readdirSync(dataDir.path)) {
+    if (name.startsWith('history')) rmSync(join(dataDir.path, name), { recursive: true });
+  }
   const anew = performance.now();
   service = await startService(dataDir.path);
   const anewToLive = await untilLive(service.ready, things, -1, anew);
