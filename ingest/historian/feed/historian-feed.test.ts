@@ -142,6 +142,15 @@ test('a question is answered though history is away, with what it has', async ()
   expect(history.lag.completeUntil).toBe(T0 + 5);
 });
 
+test('a historian that never answers does not hold up the stop', async () => {
+  historian.append = () => new Promise(() => {});
+  await write(3);
+  startFeed({ settleMs: 20 });
+  await expect.poll(() => feed.lag.completeUntil).toBe(T0);
+  await feed.stop();
+  expect(historian.position).toBe(0);
+});
+
 test('what the journal gave up before history had it is told', async () => {
   await write(200);
   historian.position = 200;

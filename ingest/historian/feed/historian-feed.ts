@@ -90,12 +90,19 @@ export class HistorianFeed {
     this.#running = this.#run();
   }
 
-  /** Takes what is left to a historian that is there; the rest waits in the journal for the next start. */
+  /**
+   * Takes what is left to a historian that is there; the rest waits in the journal for the next start. An append that is
+   * not answered holds up the stop for `settleMs` at most: it is offered again then.
+   */
   async stop(): Promise<void> {
+    const { clock } = this.#parts;
     await this.settle();
     this.#isStopped = true;
     this.#wake();
-    await this.#running;
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(this.#limits.settleMs, late.resolve);
+    await Promise.race([this.#running, late.promise]);
+    cancel();
     await this.#reader.close();
     this.#tellWaiting();
   }

@@ -17,6 +17,9 @@ import { SilentStreams } from './silent-streams.ts';
 import { stateAt } from './state-query.ts';
 import { trend } from './trend-query.ts';
 
+/** A write that the server does not answer holds up the end no longer, ms; it is offered again at the next start. */
+const CLOSE_MS = 2_000;
+
 export interface InfluxHistorianOptions extends InfluxTarget {
   /** The file that keeps how far this bucket follows the journal. */
   readonly historyCursorPath: string;
@@ -31,6 +34,7 @@ export interface InfluxHistorianOptions extends InfluxTarget {
  * `README.md` beside it says how observations are stored.
  */
 export class InfluxHistorian implements Historian {
+  readonly #clock: Clock;
   readonly #connection: InfluxConnection;
   readonly #cursor: HistoryCursor;
   readonly #names: SeriesNames;
@@ -40,6 +44,7 @@ export class InfluxHistorian implements Historian {
   #isClosed = false;
 
   private constructor(options: InfluxHistorianOptions, cursor: HistoryCursor) {
+    this.#clock = options.clock;
     this.#connection = new InfluxConnection(options, options.clock);
     this.#cursor = cursor;
     this.#names = new SeriesNames(options.directory);
@@ -99,7 +104,10 @@ export class InfluxHistorian implements Historian {
 
   /** Keeps the position exactly. Rejects where the disk does not take it: a little is then offered again. */
   async close(): Promise<void> {
-    await this.#tail;
+    const late = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(CLOSE_MS, late.resolve);
+    await Promise.race([this.#tail, late.promise]);
+    cancel();
     this.#isClosed = true;
     await this.#cursor.save();
   }
