@@ -39,3 +39,42 @@ test('a page that the disk cannot read costs the records in it and no others', a
   expect(damages).toHaveLength(1);
   expect(found).toEqual(Array.from({ length: 500 }, (_, i) => i).filter((position) => !isInPage(position)));
 });
+
+test('a damaged message full of what looks like long records is passed over with bounded work, and the next one found', async () => {
+  const records = new RecordBuffer();
+  // Every 64 bytes the head of a record that claims to be 4 MiB long.
+  const hostile = Buffer.alloc(2 * 1024 * 1024);
+  for (let at = 0; at < hostile.length; at += 64) {
+    hostile.write('YJR1', at, 'latin1');
+    hostile.writeUInt32LE(4 * 1024 * 1024, at + 8);
+  }
+  const write = (position: number, payload?: Uint8Array) => {
+    records.begin('message', 'mqtt', position, position);
+    records.number(0, 0, position, position, position, position);
+    records.finish('twin/a/b', '', payload);
+  };
+  write(0);
+  const damagedAt = records.length;
+  write(1, hostile);
+  write(2);
+  write(3, new Uint8Array(8 * 1024 * 1024));
+  const bytes = Buffer.from(records.bytes);
+  // Its head is gone, so where it ends is not known.
+  bytes.fill(0, damagedAt, damagedAt + 16);
+  let read = 0;
+  const file = {
+    async read(into: Buffer, at: number, length: number, position: number) {
+      read += length;
+      return { bytesRead: bytes.copy(into, at, position, position + length), buffer: into };
+    },
+  };
+  const found: number[] = [];
+  await new SegmentScanner({ file: file as never, from: 0, end: () => bytes.length, onDamage: () => {} }).scan(
+    (window, offset) => {
+      found.push(firstPositionOf(window, offset));
+      return 'next';
+    },
+  );
+  expect(found).toEqual([0, 2, 3]);
+  expect(read).toBeLessThan(400 * 1024 * 1024);
+});

@@ -4,6 +4,9 @@ import { MAGIC_BYTES, RECORD_HEADER_BYTES } from './record-layout.ts';
 
 /** Bytes read at once. */
 const WINDOW_BYTES = 1024 * 1024;
+/** What a search for the next record may read of records that are none, bytes. */
+const SEARCH_BYTES = 256 * 1024 * 1024;
+const SHORT_RECORD_BYTES = 4 * 1024;
 /** Where a disk cannot read a stretch, it is read in pieces of this size, and those that fail are zeros: no record. */
 const PAGE_BYTES = 4096;
 
@@ -112,30 +115,37 @@ export class SegmentScanner {
   async #skipDamage(): Promise<void> {
     const from = this.offset;
     const announced = announcedBytes(this.#window, this.#at);
-    const isGood = announced !== undefined && (await this.#isRecordAt(from + announced));
+    const isGood = announced !== undefined && (await this.#lookAt(from + announced)).isRecord;
     const to = isGood ? from + announced : await this.#findRecord(from + 1);
     await this.#open(to, WINDOW_BYTES);
     this.#options.onDamage({ from, to });
   }
 
-  async #isRecordAt(offset: number): Promise<boolean> {
+  /** Whether a record of at most `longest` bytes, or the end, is at `offset`; and how many bytes were read to know. */
+  async #lookAt(offset: number, longest = Number.POSITIVE_INFINITY): Promise<{ isRecord: boolean; bytes: number }> {
     const left = this.#options.end() - offset;
-    if (left < RECORD_HEADER_BYTES) return left === 0;
+    if (left < RECORD_HEADER_BYTES) return { isRecord: left === 0, bytes: 0 };
     await this.#open(offset, RECORD_HEADER_BYTES);
     const announced = announcedBytes(this.#window, 0);
-    if (announced === undefined || announced > left) return false;
+    if (announced === undefined || announced > Math.min(left, longest)) return { isRecord: false, bytes: 0 };
     await this.#open(offset, announced);
-    return checkedBytes(this.#window, 0) !== undefined;
+    return { isRecord: checkedBytes(this.#window, 0) !== undefined, bytes: announced };
   }
 
-  /** Offset of the first good record from `offset` on, or the end of the file. */
+  /**
+   * Offset of the first good record from `offset` on, or the end of the file. A message may be full of what looks like
+   * long records: when SEARCH_BYTES were read in vain, only short ones are believed.
+   */
   async #findRecord(offset: number): Promise<number> {
+    let budget = SEARCH_BYTES;
     for (let from = offset; from < this.#options.end(); ) {
       await this.#open(from, WINDOW_BYTES);
       const window = this.#window;
       if (window.length < MAGIC_BYTES.length) break;
       for (let at = window.indexOf(MAGIC_BYTES); at >= 0; at = window.indexOf(MAGIC_BYTES, at + 1)) {
-        if (await this.#isRecordAt(from + at)) return from + at;
+        const { isRecord, bytes } = await this.#lookAt(from + at, Math.max(budget, SHORT_RECORD_BYTES));
+        if (isRecord) return from + at;
+        budget -= bytes;
       }
       // Three bytes again: the magic may lie across two windows.
       from += window.length - (MAGIC_BYTES.length - 1);
