@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IssuesJson, MessageJson, ObservationsPage, StateJson, ThingJson } from '#devices/wire/api.ts';
@@ -114,6 +115,23 @@ describe('the thread from a packet to its history', () => {
     expect(observations.map((o) => o.result)).toEqual([3.42, 3.5]);
     const state = await product.get<StateJson>('/api/v1/state');
     expect(state.observations.find((o) => o.datastream === 'trial-1/level')?.result).toBe(3.5);
+  });
+
+  test('a data folder without its journal, as from a backup, shows the newest values and takes new ones', async () => {
+    expect(await product.stop()).toBe(0);
+    rmSync(join(dataDir.path, 'journal'), { recursive: true });
+    product = await startProduct(dataDir.path);
+    const newest = async () => {
+      const state = await product.get<StateJson>('/api/v1/state');
+      return state.observations.find((o) => o.datastream === 'trial-1/level')?.result;
+    };
+    expect(await newest()).toBe(3.5);
+    const client = await mqtt.connectAsync(product.mqttUrl);
+    await client.publishAsync('twin/trial-1/level', '3.6', { qos: 1 });
+    await client.endAsync();
+    expect(await newest()).toBe(3.6);
+    const { observations } = await historyOf(product, 'trial-1/level');
+    expect(observations.map((o) => o.result)).toEqual([3.42, 3.5, 3.6]);
   });
 
   test('kill -9 loses nothing that was acknowledged', async () => {

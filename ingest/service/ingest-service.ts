@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Catalog } from '#devices/catalog/catalog.ts';
+import { CLOCK_AHEAD_TOLERANCE_MS } from '#devices/model/order-time.ts';
 import type { Clock } from '#devices/time/clock.ts';
 import { DataArchive } from '../archive/data-archive.ts';
 import { SqliteCatalogStore } from '../catalog-store/sqlite-catalog-store.ts';
@@ -91,6 +92,7 @@ export class IngestService {
     const { catalog, catalogStore, historian, dataDir } = stores;
     const memory = new ReadingMemory();
     const journal = await this.#openJournal(dataDir, historian, memory);
+    if (memory.restored.size === 0) await this.#restoreFromHistory(historian, memory);
     const feed = this.#startFeed(journal, historian);
     const shared = { catalog, latest: this.#latest, clock: this.#clock };
     const path = dataDir.path('transitions.sqlite');
@@ -163,6 +165,15 @@ export class IngestService {
     const journal = await Journal.open(parts, { budgetBytes: this.#config.journalBudget });
     this.#onStop('journal', () => journal.close());
     return journal;
+  }
+
+  /** A data folder from a backup, or from before there was a journal. History that is away now fills in nothing. */
+  async #restoreFromHistory(historian: Historian, memory: ReadingMemory): Promise<void> {
+    try {
+      memory.restore(await historian.stateAt(this.#clock.now() + CLOCK_AHEAD_TOLERANCE_MS));
+    } catch (error) {
+      this.#log(`The newest values could not be read from history: ${error instanceof Error ? error.message : error}`);
+    }
   }
 
   #startFeed(journal: Journal, historian: Historian): HistorianFeed {
