@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { createBatch } from '#devices/model/observation-batch.ts';
 import {
   firstPositionOf,
   isSnapshot,
@@ -114,12 +115,4 @@ export class JournalReader {
 }
 
 /** No row is wanted of it. */
-const NOTHING = {
-  count: 0,
-  index: new Uint32Array(0),
-  time: new Float64Array(0),
-  receivedTime: new Float64Array(0),
-  value: new Float64Array(0),
-  status: new Uint32Array(0),
-  position: new Float64Array(0),
-};
+const NOTHING = createBatch(0);
