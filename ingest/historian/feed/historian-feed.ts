@@ -72,7 +72,6 @@ export class HistorianFeed {
   #completeUntil = 0;
   #problem: HistoryProblem | undefined;
   #retryMs = 0;
-  #appended = 0;
   #isStopped = false;
   #running: Promise<void> = Promise.resolve();
   #wake: () => void = () => {};
@@ -105,11 +104,6 @@ export class HistorianFeed {
     cancel();
     await this.#reader.close();
     this.#tellWaiting();
-  }
-
-  /** Observations appended since the start. */
-  get appended(): number {
-    return this.#appended;
   }
 
   get lag(): HistoryLag {
@@ -174,7 +168,6 @@ export class HistorianFeed {
       return false;
     }
     this.#completeUntil = this.#firstPending() ?? this.#completeUntil;
-    this.#appended += batch.count + texts.length;
     this.#next = this.#pending.next;
     batch.count = 0;
     texts.length = 0;
