@@ -16,7 +16,7 @@ const TRIAL_ROWS = 200_000;
 const QUERIES_A_ROUND = 5;
 
 /**
- * `-- historian --million 3 --rounds 5 --datastreams 10000`: ours, VictoriaMetrics and InfluxDB take the same readings, a
+ * `-- historian --million 12 --rounds 5 --datastreams 10000`: ours, VictoriaMetrics and InfluxDB take the same readings, a
  * share of them each round, one after another; then each tells the newest value of every datastream at past moments, the
  * same for all; then what they take on disk. Peers are sent their lines ready made, and their answers are not parsed.
  */
@@ -24,7 +24,7 @@ export const run: Bench = async (args) => {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      million: { type: 'string', default: '3' },
+      million: { type: 'string', default: '12' },
       rounds: { type: 'string', default: '5' },
       datastreams: { type: 'string', default: '10000' },
     },

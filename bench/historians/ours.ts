@@ -4,19 +4,20 @@ import { DuckDbHistorian } from '#ingest/historian/duckdb/duckdb-historian.ts';
 import { BEST_WRITE_ROWS } from '#ingest/historian/duckdb/observation-writer.ts';
 import type { Peer } from './peer.ts';
 
-/** The embedded historian in this process, as the feed uses it: one durable transaction after another. */
+/** The embedded historian in this process, as the feed uses it when it is behind: two durable transactions under way. */
 export async function ours(folder: string): Promise<Peer> {
   const path = join(folder, 'history.duckdb');
   const historian = await DuckDbHistorian.open(path);
   let position = 0;
   return {
     name: 'Yiping (DuckDB)',
-    how: `append in transactions of ${BEST_WRITE_ROWS}, durable when it answers, with received time, status and position; stateAt`,
+    how: `append in transactions of ${BEST_WRITE_ROWS}, two under way, durable when it answers, with received time, status and position; stateAt`,
     async prepare({ index, time, value, receivedTime }) {
       const first = position;
       position += index.length;
       const positions = Float64Array.from(index, (_, i) => first + i);
       return async () => {
+        let before: Promise<void> = Promise.resolve();
         for (let from = 0; from < index.length; from += BEST_WRITE_ROWS) {
           const to = Math.min(index.length, from + BEST_WRITE_ROWS);
           const batch: ObservationBatch = {
@@ -28,8 +29,11 @@ export async function ours(folder: string): Promise<Peer> {
             status: new Uint32Array(to - from),
             position: positions.subarray(from, to),
           };
-          await historian.append({ batch, texts: [] });
+          const appended = historian.append({ batch, texts: [] });
+          await before;
+          before = appended;
         }
+        await before;
       };
     },
     newestAt: async (at) => ({ datastreams: (await historian.stateAt(at)).batch.count }),

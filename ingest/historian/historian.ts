@@ -55,16 +55,19 @@ export type HistoryReader = Pick<Historian, 'observations' | 'trend' | 'stateAt'
  *
  * All ordering is by order time (`#devices/model/order-time.ts`), then by received time, then by position.
  *
- * It follows the journal: writes come in the order of their positions, one at a time, and what it holds is everything
- * below `position` that was ever offered to it. A write that is offered again after a crash changes nothing: whoever
- * feeds it goes on from `position`.
+ * It follows the journal: writes come in the order of their positions, and what it holds is everything below `position`
+ * that was ever offered to it. A write that is offered again after a crash changes nothing: whoever feeds it goes on
+ * from `position`.
  */
 export interface Historian {
   /** One more than the highest position stored, durably; 0 while there is none. */
   readonly position: number;
   /** Why it takes and answers nothing now; undefined while all is well. */
   readonly problem: Error | undefined;
-  /** Resolves when everything in `write` is durable; rejects when it may not be, and then it is offered again. */
+  /**
+   * Resolves when everything in `write` is durable; rejects when it may not be, and then it is offered again. One that is
+   * given while another is under way is taken behind it, and rejects where that one does.
+   */
   append(write: HistorianWrite): Promise<void>;
 
   /** Every stored observation of one datastream, a page at a time. `limit` 1–100,000. Rejects with a RangeError for a made-up cursor. */

@@ -1,5 +1,8 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
+import { microsSql } from './micros.ts';
 import type { ReaderPool } from './reader-pool.ts';
+
+const FROM = microsSql('$1');
 
 /** Stored observations of both lanes per bin. 180 ms for 20 million rows on two cores. */
 export async function density(readers: ReaderPool, range: TimeRange, bins: number): Promise<Uint32Array<ArrayBuffer>> {
@@ -8,8 +11,8 @@ export async function density(readers: ReaderPool, range: TimeRange, bins: numbe
   if (!(range.to > range.from)) return counts;
   for (const lane of ['observation', 'text_observation']) {
     const rows = await readers.numbers(
-      `SELECT CAST(floor((order_time - $1) / $3) AS UINTEGER), count(*)::DOUBLE FROM ${lane}
-       WHERE order_time >= $1 AND order_time < $2 GROUP BY 1`,
+      `SELECT CAST(floor((order_us - ${FROM}) / ($3 * 1000)) AS UINTEGER), count(*)::DOUBLE FROM ${lane}
+       WHERE order_us >= ${FROM} AND order_us < ${microsSql('$2')} GROUP BY 1`,
       [range.from, range.to, (range.to - range.from) / bins],
       'ud',
     );

@@ -44,7 +44,7 @@ test('a write longer than DuckDB chunks is stored in one piece', async () => {
   await historian.close();
 });
 
-test('a file from before positions opens: what is in it has positions below zero, in the order in which it came', async () => {
+test('a file from before positions, with times in ms, opens: positions below zero in the order in which it came', async () => {
   const path = join(folder, 'old.duckdb');
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
@@ -56,15 +56,20 @@ test('a file from before positions opens: what is in it has positions below zero
     CREATE TABLE first_seen (datastream UINTEGER, order_time DOUBLE, is_text BOOLEAN);
     INSERT INTO observation SELECT 1, 1000, 1000, 1000, i, 0 FROM range(300000) t(i);
     INSERT INTO text_observation VALUES (2, 5, 5, 5, 'b', 0), (2, 5, 5, 5, 'a', 0);
-    INSERT INTO first_seen VALUES (1, 1000, false), (2, 5, true);`);
+    INSERT INTO observation VALUES (3, 1700000000000.001, 1800000000000.002, 1700000000000.001, 1, 0);
+    INSERT INTO first_seen VALUES (1, 1000, false), (2, 5, true), (3, 1700000000000.001, false);`);
   connection.closeSync();
   instance.closeSync();
   for (const _ of ['the first time', 'and again']) {
     const historian = await DuckDbHistorian.open(path);
     expect(historian.position).toBe(0);
     const { observations, next } = await historian.observations(1, { from: 0, to: 2_000 }, 100_000);
-    expect(observations.every(({ value, position }, i) => value === i && position === i - 300_000)).toBe(true);
+    expect(observations.every(({ value, position }, i) => value === i && position === i - 300_001)).toBe(true);
     expect(next).toBeDefined();
+    const ahead = await historian.observations(3, { from: 1_700_000_000_000, to: 1_700_000_000_001 }, 10);
+    expect(ahead.observations.map(({ time, receivedTime }) => [time, receivedTime])).toEqual([
+      [1_800_000_000_000.002, 1_700_000_000_000.001],
+    ]);
     const texts = await historian.observations(2, { from: 0, to: 2_000 }, 10);
     expect(texts.observations.map(({ value, position }) => [value, position])).toEqual([
       ['b', -2],
@@ -91,6 +96,27 @@ test('an observation without a position in the journal is refused, and nothing o
   await expect(historian.append({ batch, texts: [] })).rejects.toThrow(/NaN is no position/);
   expect(historian.position).toBe(0);
   expect((await historian.observations(1, { from: 0, to: 9 }, 10)).observations).toEqual([]);
+  await historian.close();
+});
+
+test('what is given behind a write that fails fails too; offered again it is stored once', async () => {
+  const historian = await DuckDbHistorian.open(join(folder, 'overlapping.duckdb'));
+  const write = (position: number) => {
+    const batch = createBatch(0);
+    appendObservation(batch, position === 2 ? 7 : 1, 1_000 + position, 1_000, position, 0, position);
+    return { batch, texts: [] };
+  };
+  const bad = write(Number.NaN);
+  const given = [write(0), bad, write(2), write(3)].map((each) => historian.append(each));
+  const outcomes = await Promise.allSettled(given);
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
+  expect(historian.position).toBe(1);
+  await Promise.all([1, 2, 3].map((position) => historian.append(write(position))));
+  expect(historian.position).toBe(4);
+  const { observations } = await historian.observations(1, { from: 0, to: 9_999 }, 10);
+  expect(observations.map(({ value }) => value)).toEqual([0, 1, 3]);
+  // Known as a datastream, though it was in a write that was taken back first.
+  expect((await historian.stateAt(9_999)).batch.count).toBe(2);
   await historian.close();
 });
 

@@ -35,8 +35,8 @@ export interface DuckDbOptions {
 }
 
 /**
- * History in one DuckDB file. One writer; `append` calls are taken one after another. Upkeep, exports and copies have
- * connections of their own and go on beside it.
+ * History in one DuckDB file. Appends are committed one after another. Upkeep, exports and copies have connections of their
+ * own and go on beside it.
  */
 export class DuckDbHistorian implements Historian, HistoryArchive {
   readonly #path: string;
@@ -44,15 +44,14 @@ export class DuckDbHistorian implements Historian, HistoryArchive {
   readonly upkeepMetrics = createUpkeepMetrics();
   /** What is open now, or was until it broke. */
   #opened: Opened;
-  #tail: Promise<void> = Promise.resolve();
   /** What goes on beside the feed; the file is not closed under it. */
   readonly #beside = new Set<Promise<unknown>>();
   #upkeep!: Upkeep;
   #stepping: Promise<boolean> | undefined;
   #stopUpkeep: () => void = ignore;
   #state: 'open' | 'broken' | 'closed' = 'open';
-  /** Under way, or the last one. */
-  #reopening: Promise<void> = Promise.resolve();
+  /** Under way; rejects where the file cannot be opened. */
+  #reopening: Promise<void> | undefined;
 
   private constructor(path: string, options: DuckDbOptions, opened: Opened) {
     this.#path = path;
@@ -88,7 +87,7 @@ export class DuckDbHistorian implements Historian, HistoryArchive {
   upkeep(now: number): Promise<boolean> {
     this.#stepping ??= this.#besides(this.#upkeep.step(now))
       .catch((error) => {
-        if (needsReopening(error)) this.#openAnewSoon();
+        if (needsReopening(error)) this.#broke();
         throw error;
       })
       .finally(() => {
@@ -106,11 +105,17 @@ export class DuckDbHistorian implements Historian, HistoryArchive {
     return this.#opened.firstSeen.position;
   }
 
-  append(write: HistorianWrite): Promise<void> {
-    const done = this.#tail.then(() => this.#append(write));
-    // Who appended is told; the next one has its own try.
-    this.#tail = done.catch(ignore);
-    return done;
+  async append(write: HistorianWrite): Promise<void> {
+    if (this.#state !== 'open') await this.#reopen();
+    const opened = this.#opened;
+    try {
+      if (await opened.writer.append(write)) this.#broke(opened);
+    } catch (error) {
+      if (needsReopening(error)) this.#broke(opened);
+      throw error;
+    } finally {
+      await this.#reopened();
+    }
   }
 
   observations(index: number, range: TimeRange, limit: number, cursor?: HistorianCursor): Promise<ObservationPage> {
@@ -128,7 +133,7 @@ export class DuckDbHistorian implements Historian, HistoryArchive {
   }
 
   async *replay(range: TimeRange, stepMs: number): AsyncGenerator<CityState & { readonly stepEnd: number }> {
-    await this.#reopening;
+    await this.#reopened();
     yield* replay(this.#opened.readers, range, stepMs);
   }
 
@@ -160,22 +165,11 @@ export class DuckDbHistorian implements Historian, HistoryArchive {
 
   async close(): Promise<void> {
     this.#stopUpkeep();
-    await this.#tail;
+    await this.#reopened();
+    await this.#opened.writer.idle();
     await this.#quiet();
     if (this.#state !== 'closed') await closeAll(this.#opened);
     this.#state = 'closed';
-  }
-
-  async #append(write: HistorianWrite): Promise<void> {
-    if (this.#state !== 'open') await this.#reopen();
-    try {
-      if (await this.#opened.writer.append(write)) this.#state = 'broken';
-    } catch (error) {
-      if (needsReopening(error)) this.#state = 'broken';
-      throw error;
-    } finally {
-      if (this.#state === 'broken') await this.#reopen().catch(ignore);
-    }
   }
 
   async #withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
@@ -207,40 +201,42 @@ export class DuckDbHistorian implements Historian, HistoryArchive {
 
   /** A question that comes while the file is opened anew waits for it, and one that was cut off by it is asked again. */
   async #ask<T>(question: (opened: Opened) => Promise<T>): Promise<T> {
-    await this.#reopening;
+    await this.#reopened();
     const opened = this.#opened;
     try {
       return await question(opened);
     } catch (error) {
-      if (opened === this.#opened && needsReopening(error)) {
-        this.#openAnewSoon();
-        await this.#tail;
-      }
-      await this.#reopening;
+      if (needsReopening(error)) this.#broke(opened);
+      await this.#reopened();
       if (opened === this.#opened) throw error;
       return question(this.#opened);
     }
   }
 
-  /** Takes its turn among the appends. */
-  #openAnewSoon(): void {
-    this.#tail = this.#tail.then(async () => {
-      if (this.#state !== 'open') return;
-      this.#state = 'broken';
-      await this.#reopen().catch(ignore);
-    });
+  /** Opens the file anew when what is under way has ended. */
+  #broke(opened = this.#opened): void {
+    if (opened !== this.#opened || this.#state !== 'open') return;
+    this.#state = 'broken';
+    this.#reopen().catch(ignore);
   }
 
   #reopen(): Promise<void> {
-    this.#reopening = this.#openAnew();
-    this.#reopening.catch(ignore);
+    this.#reopening ??= this.#openAnew().finally(() => {
+      this.#reopening = undefined;
+    });
     return this.#reopening;
+  }
+
+  /** When it is not being opened anew, whatever became of that. */
+  async #reopened(): Promise<void> {
+    await this.#reopening?.catch(ignore);
   }
 
   async #openAnew(): Promise<void> {
     if (this.#state === 'broken') {
-      this.#state = 'closed';
+      await this.#opened.writer.idle();
       await this.#quiet();
+      this.#state = 'closed';
       // A broken file cannot be checkpointed; its log is read when it is opened again.
       await closeAll(this.#opened).catch(ignore);
     }
@@ -296,7 +292,7 @@ async function readAll(file: DuckDbFile, options: DuckDbOptions): Promise<Opened
   const firstSeen = await loadFirstSeen(readers, progress);
   return {
     file,
-    writer: await ObservationWriter.create(file.writer, firstSeen),
+    writer: await ObservationWriter.create(file.writers, firstSeen),
     readers,
     firstSeen,
     progress,
@@ -321,7 +317,7 @@ async function loadFirstSeen(readers: ReaderPool, progress: RollupProgress): Pro
   const since = Number.isFinite(progress.furthest) ? `WHERE position >= ${progress.furthest}` : '';
   for (const lane of ['observation', 'text_observation']) {
     const newest = await readers.numbers(
-      `SELECT coalesce(max(order_time), '-inf'::DOUBLE), coalesce(max(position) + 1, 0)::DOUBLE FROM ${lane} ${since}`,
+      `SELECT coalesce(max(order_us) / 1000, '-inf'::DOUBLE), coalesce(max(position) + 1, 0)::DOUBLE FROM ${lane} ${since}`,
       [],
       'dd',
     );

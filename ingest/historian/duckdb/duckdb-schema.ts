@@ -1,15 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { microsSql } from './micros.ts';
 import { ROLLUPS } from './rollup.ts';
 
 /**
  * Two lanes of observations, appended only, in the order of their journal positions; when each datastream was first
  * seen, so that a look back for the state at a moment knows whom to look for; rollups, and how far they and retention
- * have come. Times are epoch ms (DOUBLE keeps them exactly).
- * `phenomenon_time` is NULL where it equals `order_time`, which is nearly always: 2 bytes of 10 per observation.
- * No primary key and no index: zone maps on `order_time` and `position` do the work, and an append costs no look-up.
+ * have come. Times of the lanes are epoch µs: DuckDB packs them a third quicker than a DOUBLE, into as many bytes. All
+ * others are epoch ms (DOUBLE keeps them exactly).
+ * `phenomenon_us` is NULL where it equals `order_us`, which is nearly always: 2 bytes of 10 per observation.
+ * No primary key and no index: zone maps on `order_us` and `position` do the work, and an append costs no look-up.
  */
 const lane = (name: string, result: string): string => `CREATE TABLE IF NOT EXISTS ${name} (
-  datastream UINTEGER, order_time DOUBLE, phenomenon_time DOUBLE, received_time DOUBLE, result ${result},
+  datastream UINTEGER, order_us BIGINT, phenomenon_us BIGINT, received_us BIGINT, result ${result},
   status UINTEGER, position BIGINT);`;
 
 /**
@@ -36,16 +38,29 @@ const SCHEMA = [
 export async function prepareSchema(connection: DuckDBConnection): Promise<void> {
   await connection.run(SCHEMA);
   for (const table of ['observation', 'text_observation']) {
-    if (!(await hasPosition(connection, table))) await addPosition(connection, table);
+    const columns = await columnsOf(connection, table);
+    if (columns.has('order_time')) await countInMicros(connection, table);
+    if (!columns.has('position')) await addPosition(connection, table);
   }
 }
 
-async function hasPosition(connection: DuckDBConnection, table: string): Promise<boolean> {
+async function columnsOf(connection: DuckDBConnection, table: string): Promise<Set<string>> {
   const found = await connection.runAndReadAll(
-    `SELECT count(*)::INTEGER FROM duckdb_columns()
-     WHERE database_name = current_database() AND table_name = '${table}' AND column_name = 'position'`,
+    `SELECT column_name FROM duckdb_columns() WHERE database_name = current_database() AND table_name = '${table}'`,
   );
-  return found.getRows()[0]?.[0] === 1;
+  return new Set(found.getRows().map(([name]) => name as string));
+}
+
+/** Times were epoch ms once. */
+async function countInMicros(connection: DuckDBConnection, table: string): Promise<void> {
+  await connection.run('BEGIN');
+  for (const time of ['order', 'phenomenon', 'received']) {
+    await connection.run(
+      `ALTER TABLE ${table} ALTER COLUMN ${time}_time TYPE BIGINT USING ${microsSql(`${time}_time`)}`,
+    );
+    await connection.run(`ALTER TABLE ${table} RENAME COLUMN ${time}_time TO ${time}_us`);
+  }
+  await connection.run('COMMIT');
 }
 
 /**

@@ -5,12 +5,16 @@ import {
   type ObservationBatch,
   type TextObservation,
 } from '#devices/model/observation-batch.ts';
+import { microsSql } from './micros.ts';
 import type { NumericRows } from './numeric-rows.ts';
 import type { TextRow } from './reader-pool.ts';
 
 /** Columns of the queries whose answers `NewestFold` reads, in its order; after the step where there is one. */
-const COLUMNS = `o.datastream, o.received_time, o.position::DOUBLE, coalesce(o.phenomenon_time, o.order_time),
+const COLUMNS = `o.datastream, o.received_us / 1000, o.position::DOUBLE, coalesce(o.phenomenon_us, o.order_us) / 1000,
   o.result, o.status`;
+
+const FIRST = microsSql('$1');
+const SECOND = microsSql('$2');
 
 /** Shape of the numeric lane's answer for `NumericRows`. */
 export const NEWEST_SHAPE = 'uddddu';
@@ -25,19 +29,19 @@ export type Lane = 'observation' | 'text_observation';
 export function newestSql(lane: Lane, among: readonly number[] | undefined): string {
   const only = among === undefined ? '' : ` AND datastream IN (${among.join(',')})`;
   return `WITH newest AS (
-      SELECT datastream, max(order_time) AS order_time FROM ${lane}
-      WHERE order_time > $1 AND order_time <= $2${only} GROUP BY datastream)
-    SELECT ${COLUMNS} FROM ${lane} o JOIN newest USING (datastream, order_time)
-    WHERE o.order_time > $1 AND o.order_time <= $2${only.replace('datastream', 'o.datastream')}`;
+      SELECT datastream, max(order_us) AS order_us FROM ${lane}
+      WHERE order_us > ${FIRST} AND order_us <= ${SECOND}${only} GROUP BY datastream)
+    SELECT ${COLUMNS} FROM ${lane} o JOIN newest USING (datastream, order_us)
+    WHERE o.order_us > ${FIRST} AND o.order_us <= ${SECOND}${only.replace('datastream', 'o.datastream')}`;
 }
 
 /** The same for each step of $3 ms in [$1, $2): by step, datastream, received time, position. */
 export function newestPerStepSql(lane: Lane): string {
   return `WITH newest AS (
-      SELECT CAST(floor((order_time - $1) / $3) AS UINTEGER) AS step, datastream, max(order_time) AS order_time
-      FROM ${lane} WHERE order_time >= $1 AND order_time < $2 GROUP BY ALL)
-    SELECT step, ${COLUMNS} FROM ${lane} o JOIN newest USING (datastream, order_time)
-    WHERE o.order_time >= $1 AND o.order_time < $2 ORDER BY step, o.datastream, o.received_time, o.position`;
+      SELECT CAST(floor((order_us - ${FIRST}) / ($3 * 1000)) AS UINTEGER) AS step, datastream, max(order_us) AS order_us
+      FROM ${lane} WHERE order_us >= ${FIRST} AND order_us < ${SECOND} GROUP BY ALL)
+    SELECT step, ${COLUMNS} FROM ${lane} o JOIN newest USING (datastream, order_us)
+    WHERE o.order_us >= ${FIRST} AND o.order_us < ${SECOND} ORDER BY step, o.datastream, o.received_us, o.position`;
 }
 
 /**

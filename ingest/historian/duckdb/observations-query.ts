@@ -1,9 +1,13 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
 import type { HistorianCursor, ObservationPage, StoredObservation } from '../historian.ts';
 import { checkPageLimit, type PageEnd, pageCursor, pageEnd } from '../page-cursor.ts';
+import { microsSql } from './micros.ts';
 import type { ReaderPool } from './reader-pool.ts';
 
-const COLUMNS = 'order_time, received_time, position::DOUBLE, coalesce(phenomenon_time, order_time), result, status';
+const COLUMNS = `order_us / 1000, received_us / 1000, position::DOUBLE, coalesce(phenomenon_us, order_us) / 1000,
+  result, status`;
+const FROM = microsSql('$2');
+const RECEIVED = microsSql('$4');
 const SHAPE = 'dddddu';
 
 /**
@@ -24,9 +28,9 @@ export async function observationsPage(
   const lane = isText ? 'text_observation' : 'observation';
   const [order, received, position] = after ?? [range.from, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const sql = `SELECT ${COLUMNS} FROM ${lane}
-    WHERE datastream = $1 AND order_time >= $2 AND order_time < $3
-      AND (order_time > $2 OR received_time > $4 OR (received_time = $4 AND position > $5))
-    ORDER BY order_time, received_time, position LIMIT ${limit + 1}`;
+    WHERE datastream = $1::UINTEGER AND order_us >= ${FROM} AND order_us < ${microsSql('$3')}
+      AND (order_us > ${FROM} OR received_us > ${RECEIVED} OR (received_us = ${RECEIVED} AND position > $5))
+    ORDER BY order_us, received_us, position LIMIT ${limit + 1}`;
   const parameters = [index, Math.max(order, range.from), range.to, received, position];
   const rows = isText ? await textRows(readers, sql, parameters) : await numericRows(readers, sql, parameters);
   const page = rows.slice(0, limit);

@@ -2,9 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { STATUS_CODES } from '#devices/model/status-code.ts';
 import type { TimeRange } from '#devices/time/time-range.ts';
 import type { NamedDatastream } from '../history-archive.ts';
+import { micros } from './micros.ts';
 
-/** Epoch ms (DOUBLE) → an instant to the microsecond, UTC. */
-const instant = (column: string): string => `make_timestamp(CAST(round(${column} * 1000) AS BIGINT))::TIMESTAMPTZ`;
+/** Epoch µs → an instant, UTC. */
+const instant = (column: string): string => `make_timestamp(${column})::TIMESTAMPTZ`;
 
 /** As `statusName` says it. */
 const STATUS_NAME = `CASE status & 4294901760 ${Object.entries(STATUS_CODES)
@@ -12,10 +13,11 @@ const STATUS_NAME = `CASE status & 4294901760 ${Object.entries(STATUS_CODES)
   .join(' ')} ELSE CASE status >> 30 WHEN 0 THEN 'Good' WHEN 1 THEN 'Uncertain' ELSE 'Bad' END END`;
 
 const laneSql = (lane: string, result: string, text: string, { from, to }: TimeRange): string => `
-  SELECT n.thing, n.property, ${instant('coalesce(phenomenon_time, order_time)')} AS time,
-    ${instant('received_time')} AS received_time, ${result} AS result, ${text} AS text,
+  SELECT n.thing, n.property, ${instant('coalesce(phenomenon_us, order_us)')} AS time,
+    ${instant('received_us')} AS received_time, ${result} AS result, ${text} AS text,
     ${STATUS_NAME} AS status, status AS status_code, position
-  FROM ${lane} JOIN temp.named n USING (datastream) WHERE order_time >= ${from} AND order_time < ${to}`;
+  FROM ${lane} JOIN temp.named n USING (datastream)
+  WHERE order_us >= ${micros(from)} AND order_us < ${micros(to)}`;
 
 /** Writes `path`; see `HistoryArchive.exportParquet`. `connection` is used by nobody else meanwhile. */
 export async function exportParquet(

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RetentionPolicy } from '../retention-policy.ts';
 import type { FirstSeen } from './first-seen.ts';
+import { micros } from './micros.ts';
 import { ROLLUPS, type RollupProgress } from './rollup.ts';
 
 /** Rows that one step deletes, more or less: what bounds how long a step, and the checkpoint after it, take. */
@@ -24,7 +25,7 @@ interface Kept {
   readonly name: string;
   readonly tables: readonly string[];
   /** The column that says how old a row is, and how much later it ends. */
-  readonly column: 'order_time' | 'bin';
+  readonly column: 'order_us' | 'bin';
   readonly widthMs: number;
   readonly keepMs: number;
   /** For observations: whose. */
@@ -87,7 +88,7 @@ export class Retention {
 
   /** Whether it must be known which observation of each datastream is its newest. */
   get forgetsObservations(): boolean {
-    return this.#all().some(({ keepMs, column }) => column === 'order_time' && Number.isFinite(keepMs));
+    return this.#all().some(({ keepMs, column }) => column === 'order_us' && Number.isFinite(keepMs));
   }
 
   /** One step for the first that is beyond its rule. `now`: epoch ms. */
@@ -138,7 +139,7 @@ export class Retention {
 
   #all(): Kept[] {
     const { observationsMs, propertiesMs, rollupsMs } = this.#policy;
-    const lanes = { tables: ['observation', 'text_observation'], column: 'order_time', widthMs: 0 } as const;
+    const lanes = { tables: ['observation', 'text_observation'], column: 'order_us', widthMs: 0 } as const;
     const isOther = (index: number): boolean => !propertiesMs.has(this.#propertyOf(index) ?? '');
     const others = propertiesMs.size === 0 ? {} : { isMember: isOther };
     return [
@@ -166,12 +167,11 @@ export class Retention {
     firstSeen: FirstSeen,
     progress: RollupProgress,
   ): Promise<number> {
-    let where = `${kept.column} < ${before}`;
-    if (Number.isFinite(from)) where += ` AND ${kept.column} >= ${from}`;
-    if (kept.column === 'order_time') {
+    let where = within(kept, from, before);
+    if (kept.column === 'order_us') {
       await nameMembers(connection, kept, before, firstSeen);
       where += ` AND position < ${progress.nearest} AND EXISTS (
-        SELECT 1 FROM temp.member m WHERE m.datastream = o.datastream AND o.order_time < m.newest)`;
+        SELECT 1 FROM temp.member m WHERE m.datastream = o.datastream AND o.order_us < m.newest)`;
     }
     const marks = new Map(this.#marks);
     for (const name of this.#namesMarkedWith(kept)) marks.set(name, Math.max(before, this.#mark(name)));
@@ -195,7 +195,7 @@ export class Retention {
     }
     for (const [name, mark] of marks) this.#marks.set(name, mark);
     this.#done.set(kept.name, before);
-    if (kept.column === 'order_time') firstSeen.forgetBefore(before, kept.isMember);
+    if (kept.column === 'order_us') firstSeen.forgetBefore(before, kept.isMember);
     return rows;
   }
 }
@@ -205,23 +205,23 @@ function slackMs({ keepMs }: Kept): number {
   return Math.min(3_600_000, Math.max(600_000, keepMs / 100));
 }
 
-async function countBetween(
-  connection: DuckDBConnection,
-  { tables, column }: Kept,
-  from: number,
-  before: number,
-): Promise<number> {
-  const each = tables.map(
-    (table) => `SELECT count(*) AS rows FROM ${table} WHERE ${column} >= ${from} AND ${column} < ${before}`,
-  );
+/** SQL for the rows of these times, epoch ms, `from` inclusive. */
+function within({ column }: Kept, from: number, before: number): string {
+  const bound = (instant: number) => (column === 'bin' ? Math.max(instant, -Number.MAX_VALUE) : micros(instant));
+  return `${column} >= ${bound(from)} AND ${column} < ${bound(before)}`;
+}
+
+async function countBetween(connection: DuckDBConnection, kept: Kept, from: number, before: number): Promise<number> {
+  const each = kept.tables.map((table) => `SELECT count(*) AS rows FROM ${table} WHERE ${within(kept, from, before)}`);
   const found = await connection.runAndReadAll(`SELECT sum(rows)::DOUBLE FROM (${each.join(' UNION ALL ')})`);
   return found.getRows()[0]?.[0] as number;
 }
 
 async function oldestOf(connection: DuckDBConnection, { tables, column }: Kept): Promise<number | undefined> {
   const each = tables.map((table) => `SELECT min(${column}) AS oldest FROM ${table}`);
-  const found = await connection.runAndReadAll(`SELECT min(oldest) FROM (${each.join(' UNION ALL ')})`);
-  return (found.getRows()[0]?.[0] as number | null) ?? undefined;
+  const found = await connection.runAndReadAll(`SELECT min(oldest)::DOUBLE FROM (${each.join(' UNION ALL ')})`);
+  const oldest = (found.getRows()[0]?.[0] as number | null) ?? undefined;
+  return oldest === undefined || column === 'bin' ? oldest : oldest / 1000;
 }
 
 /** The table `member`: each datastream that the rule is for, and the order time of its newest, which stays. */
@@ -231,13 +231,13 @@ async function nameMembers(
   before: number,
   firstSeen: FirstSeen,
 ): Promise<void> {
-  await connection.run('CREATE OR REPLACE TEMP TABLE member (datastream UINTEGER, newest DOUBLE)');
+  await connection.run('CREATE OR REPLACE TEMP TABLE member (datastream UINTEGER, newest BIGINT)');
   const appender = await connection.createAppender('member', 'main', 'temp');
   try {
     for (let index = 0; index < firstSeen.size; index++) {
       if (firstSeen.order(index) >= before || (isMember !== undefined && !isMember(index))) continue;
       appender.appendUInteger(index);
-      appender.appendDouble(firstSeen.newestOf(index));
+      appender.appendBigInt(micros(firstSeen.newestOf(index)));
       appender.endRow();
     }
   } finally {

@@ -1,5 +1,6 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
 import type { Trend } from '../historian.ts';
+import { microsSql } from './micros.ts';
 import { IS_BAD, type Rollup } from './rollup.ts';
 import { type TrendParts, toTrend } from './trend-answer.ts';
 
@@ -51,9 +52,9 @@ interface Ends {
 }
 
 /** $1 datastream, $2 and $3 the range, $4 and $5 the first and the end of the bins, $6 how far the rollup has come. */
-const BINS = 'datastream = $1 AND bin >= $4 AND bin < $5';
-const OBSERVED = `datastream = $1 AND order_time >= $2 AND order_time < $3
-  AND (order_time < $4 OR order_time >= $5 OR position >= $6)`;
+const BINS = 'datastream = $1::UINTEGER AND bin >= $4 AND bin < $5';
+const OBSERVED = `datastream = $1::UINTEGER AND order_us >= ${microsSql('$2')} AND order_us < ${microsSql('$3')}
+  AND (order_us < ${microsSql('$4')} OR order_us >= ${microsSql('$5')} OR position >= $6)`;
 
 const countSql = ({ table }: Rollup): string => `SELECT
   (coalesce((SELECT sum(count + bad) FROM ${table} WHERE ${BINS}), 0)
@@ -66,7 +67,8 @@ const pointsSql = ({ table }: Rollup): string => `WITH rolled AS (
   point AS (
     SELECT p.t AS t, p.v AS v, p.s AS s FROM rolled WHERE p.t >= $2 AND p.t < $3
     UNION ALL
-    SELECT order_time, CASE WHEN ${IS_BAD} THEN 'nan'::DOUBLE ELSE result END, status FROM observation WHERE ${OBSERVED})`;
+    SELECT order_us / 1000, CASE WHEN ${IS_BAD} THEN 'nan'::DOUBLE ELSE result END, status
+    FROM observation WHERE ${OBSERVED})`;
 
 const CHOSEN = `, chosen AS (
     SELECT min({v: v, t: t, s: s}) FILTER (NOT isnan(v)) AS least, max({v: v, t: t, s: s}) FILTER (NOT isnan(v)) AS most,

@@ -38,14 +38,14 @@ function passSql({ table, widthMs }: Rollup, from: number, to: number): string {
   const unlessOne = (value: string): string => `CASE WHEN count > 1 THEN ${value} END`;
   return `INSERT INTO ${table}
     SELECT datastream, bin, count, ${unlessOne('sum')},
-      ${['least.v', 'least.t', 'least.s', 'most.v', '-most.t', 'most.s'].map(unlessOne).join(', ')},
-      newest.v, newest.t, newest.r - newest.t, newest.s, ${to}, bad, first_bad.t, first_bad.s
-    FROM (SELECT datastream, floor(order_time / ${widthMs}) * ${widthMs} AS bin,
+      ${['least.v', 'least.t / 1000', 'least.s', 'most.v', '-most.t / 1000', 'most.s'].map(unlessOne).join(', ')},
+      newest.v, newest.t / 1000, (newest.r - newest.t) / 1000, newest.s, ${to}, bad, first_bad.t / 1000, first_bad.s
+    FROM (SELECT datastream, floor(order_us / ${widthMs * 1000}) * ${widthMs} AS bin,
       count(*) ${IS_FINE} AS count, sum(result) ${IS_FINE} AS sum,
-      min({v: result, t: order_time, s: status}) ${IS_FINE} AS least,
-      max({v: result, t: -order_time, s: status}) ${IS_FINE} AS most,
-      max({t: order_time, r: received_time, p: position, v: result, s: status}) ${IS_FINE} AS newest,
-      count(*) FILTER (${IS_BAD}) AS bad, min({t: order_time, s: status}) FILTER (${IS_BAD}) AS first_bad
+      min({v: result, t: order_us, s: status}) ${IS_FINE} AS least,
+      max({v: result, t: -order_us, s: status}) ${IS_FINE} AS most,
+      max({t: order_us, r: received_us, p: position, v: result, s: status}) ${IS_FINE} AS newest,
+      count(*) FILTER (${IS_BAD}) AS bad, min({t: order_us, s: status}) FILTER (${IS_BAD}) AS first_bad
       FROM observation
       WHERE position >= ${from} AND position < ${to} GROUP BY ALL)
     ORDER BY datastream, bin`;
@@ -110,7 +110,7 @@ async function passEnd(connection: DuckDBConnection, rollup: Rollup, from: numbe
     const to = Math.min(end, from + rows);
     if (to - from <= LEAST_PASS_ROWS) return to;
     const found = await connection.runAndReadAll(`SELECT approx_count_distinct(datastream)::DOUBLE,
-      coalesce(max(order_time) - min(order_time), 0) FROM observation WHERE position >= ${from} AND position < ${to}`);
+      coalesce((max(order_us) - min(order_us)) / 1000, 0) FROM observation WHERE position >= ${from} AND position < ${to}`);
     const [datastreams, spanMs] = found.getRows()[0] as [number, number];
     if (datastreams * (spanMs / rollup.widthMs + 1) <= PASS_BINS) return to;
   }

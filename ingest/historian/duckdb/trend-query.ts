@@ -1,11 +1,13 @@
 import type { TimeRange } from '#devices/time/time-range.ts';
 import type { Trend } from '../historian.ts';
+import { microsSql } from './micros.ts';
 import type { ReaderPool } from './reader-pool.ts';
 import { IS_BAD, ROLLUPS, type Rollup } from './rollup.ts';
 import { rollupTrend } from './rollup-trend.ts';
 import { type TrendParts, toTrend } from './trend-answer.ts';
 
-const IN_RANGE = 'datastream = $1 AND order_time >= $2 AND order_time < $3';
+const FROM = microsSql('$2');
+const IN_RANGE = `datastream = $1::UINTEGER AND order_us >= ${FROM} AND order_us < ${microsSql('$3')}`;
 /** Bins of a rollup in one bin of the trend, at least, where the observations themselves could be asked too. */
 const WORTH_IT = 4;
 
@@ -55,13 +57,13 @@ async function observedTrend(readers: ReaderPool, index: number, range: TimeRang
   return toTrend(await readers.numbers(binnedSql, [...where, binMs], 'ddu'), observations);
 }
 
-const allSql = `SELECT order_time, result, status FROM observation
-  WHERE ${IN_RANGE} ORDER BY order_time, received_time, position`;
+const allSql = `SELECT order_us / 1000, result, status FROM observation
+  WHERE ${IN_RANGE} ORDER BY order_us, received_us, position`;
 
 const binnedSql = `WITH chosen AS (
     SELECT arg_min(position, result) FILTER (NOT ${IS_BAD}) AS least, arg_max(position, result) FILTER (NOT ${IS_BAD}) AS most,
       min(position) FILTER (${IS_BAD}) AS bad
-    FROM observation WHERE ${IN_RANGE} GROUP BY floor((order_time - $2) / $4))
-  SELECT order_time, result, status FROM observation
+    FROM observation WHERE ${IN_RANGE} GROUP BY floor((order_us - ${FROM}) / ($4 * 1000)))
+  SELECT order_us / 1000, result, status FROM observation
   WHERE ${IN_RANGE} AND position IN (SELECT unnest([least, most, bad]) FROM chosen)
-  ORDER BY order_time, received_time, position`;
+  ORDER BY order_us, received_us, position`;

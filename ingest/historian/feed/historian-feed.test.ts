@@ -213,3 +213,27 @@ test('ends at once though history refuses at that moment, and would be asked aga
   await stopped;
   expect(issues.map(({ kind }) => kind)).toEqual(['history-away']);
 });
+
+test('far behind, it offers the next stretch while one is on its way; refused, both come again in their order', async () => {
+  await write(60);
+  const offered: { first: number; answer: PromiseWithResolvers<void> }[] = [];
+  const take = historian.append.bind(historian);
+  historian.append = ({ batch }) => {
+    const answer = Promise.withResolvers<void>();
+    offered.push({ first: batch.position[0] as number, answer });
+    return answer.promise;
+  };
+  startFeed();
+  await expect.poll(() => offered.length).toBe(2);
+  const [stretch, ahead] = offered;
+  expect([stretch?.first, ahead?.first]).toEqual([0, 10]);
+  expect(feed.lag).toMatchObject({ observations: 60, completeUntil: T0 });
+  historian.append = take;
+  stretch?.answer.reject(new Error('history is away'));
+  // The historian may still be at the second one: nothing is offered again before it has answered.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(historian.tries).toBe(0);
+  ahead?.answer.reject(new Error('the one before it failed'));
+  await expect.poll(() => feed.lag.observations).toBe(0);
+  expect(historian.positions).toEqual(upTo(60));
+});

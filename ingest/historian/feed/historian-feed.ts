@@ -46,26 +46,31 @@ export interface HistoryLag {
   readonly problem: HistoryProblem | undefined;
 }
 
-/** What was read and not yet taken. */
-interface Pending {
+/** A stretch of the journal that was read and is not known to be in history; empty before and after that. */
+interface Stretch {
   readonly batch: ObservationBatch;
   readonly texts: TextObservation[];
   /** The position behind it. */
   next: number;
+  /** What the historian says to it; undefined while it was not offered. */
+  taken: Promise<void> | undefined;
 }
 
 /** A historian that lags by more than this is not waited for. */
 const FAR_BEHIND = 200_000;
 
 /**
- * Carries the journal into history, in order and each observation once: from the historian's own position on, one append
- * after another, each tried until it is taken. One path for live, for catching up and for what was there at the start.
+ * Carries the journal into history, in order and each observation once: from the historian's own position on, each append
+ * tried until it is taken. While history is far behind, the next stretch is read and offered as the one before is on its
+ * way. One path for live, for catching up and for what was there at the start.
  */
 export class HistorianFeed {
   readonly #parts: HistorianFeedParts;
   readonly #limits: FeedLimits;
   readonly #reader: JournalReader;
-  readonly #pending: Pending = { batch: createBatch(1_024), texts: [], next: 0 };
+  #stretch = emptyStretch();
+  /** What comes behind it. */
+  #ahead = emptyStretch();
   /** Below it, everything the journal has is in history. */
   #next: number;
   /** Everything received before this is in history, where nothing is pending; epoch ms, 0 while nothing is known. */
@@ -110,7 +115,7 @@ export class HistorianFeed {
     const observations = Math.max(0, this.#parts.journal.end - this.#next);
     return {
       observations,
-      completeUntil: observations === 0 ? undefined : (this.#firstPending() ?? this.#completeUntil),
+      completeUntil: observations === 0 ? undefined : (firstReceived(this.#stretch) ?? this.#completeUntil),
       problem: this.#problem,
     };
   }
@@ -148,7 +153,7 @@ export class HistorianFeed {
       const isTaken = !this.#isBehind() || (await this.#feed());
       const isNearlyDone = this.#parts.journal.end - this.#next < maxRows;
       if (!isTaken) await this.#pause(this.#retryMs);
-      else if (isNearlyDone && this.#waiting.size === 0) await this.#pause(intervalMs);
+      else if (isNearlyDone && this.#waiting.size === 0 && isEmpty(this.#stretch)) await this.#pause(intervalMs);
     }
   }
 
@@ -158,31 +163,52 @@ export class HistorianFeed {
 
   /** One step; false where the historian did not take it. */
   async #feed(): Promise<boolean> {
-    const { historian } = this.#parts;
-    const { batch, texts } = this.#pending;
+    const stretch = this.#stretch;
+    const ahead = this.#ahead;
     try {
-      if (batch.count + texts.length === 0) await this.#read();
-      if (batch.count + texts.length > 0) await historian.append(this.#pending);
+      await this.#offer(stretch, this.#next);
+      const isFarBehind = this.#parts.journal.end - stretch.next >= this.#limits.maxRows;
+      // What is wrong with it is told when its turn comes.
+      if (isFarBehind && !this.#isStopped) await this.#offer(ahead, stretch.next).catch(ignore);
+      await stretch.taken;
     } catch (error) {
+      // It rejects too, as it comes behind; until then the historian may be at it.
+      await ahead.taken?.catch(ignore);
+      stretch.taken = undefined;
+      ahead.taken = undefined;
       this.#failed(error);
       return false;
     }
-    this.#completeUntil = this.#firstPending() ?? this.#completeUntil;
-    this.#next = this.#pending.next;
-    batch.count = 0;
-    texts.length = 0;
+    this.#completeUntil = firstReceived(stretch) ?? this.#completeUntil;
+    this.#next = stretch.next;
+    clear(stretch);
+    this.#stretch = ahead;
+    this.#ahead = stretch;
     this.#succeeded();
     this.#tellWaiting();
     return true;
   }
 
-  #tellWaiting(): void {
-    for (const check of [...this.#waiting]) check();
+  /** Reads it, where it is empty, and offers it, where it was not: resolves while it is on its way. */
+  async #offer(stretch: Stretch, from: number): Promise<void> {
+    if (isEmpty(stretch)) await this.#read(stretch, from);
+    if (isEmpty(stretch)) return;
+    stretch.taken ??= this.#parts.historian.append(stretch);
+    stretch.taken.catch(ignore);
   }
 
-  async #read(): Promise<void> {
-    const next = await this.#reader.read(this.#next, this.#limits.maxRows, this.#pending);
-    this.#pending.next = next;
+  async #read(stretch: Stretch, from: number): Promise<void> {
+    try {
+      stretch.next = await this.#reader.read(from, this.#limits.maxRows, stretch);
+    } catch (error) {
+      // Half of it would be taken for all of it.
+      clear(stretch);
+      throw error;
+    }
+  }
+
+  #tellWaiting(): void {
+    for (const check of [...this.#waiting]) check();
   }
 
   #failed(error: unknown): void {
@@ -216,14 +242,6 @@ export class HistorianFeed {
     this.#next = oldest;
   }
 
-  /** Received time of the first observation that was read and is not in history. */
-  #firstPending(): number | undefined {
-    const { batch, texts } = this.#pending;
-    const first = batch.count > 0 ? (batch.receivedTime[0] as number) : Number.POSITIVE_INFINITY;
-    const received = Math.min(first, texts[0]?.receivedTime ?? Number.POSITIVE_INFINITY);
-    return Number.isFinite(received) ? received : undefined;
-  }
-
   #report(kind: string, reason: string): void {
     this.#parts.report({
       time: this.#parts.clock.now(),
@@ -247,3 +265,27 @@ export class HistorianFeed {
     });
   }
 }
+
+function emptyStretch(): Stretch {
+  return { batch: createBatch(1_024), texts: [], next: 0, taken: undefined };
+}
+
+function isEmpty({ batch, texts }: Stretch): boolean {
+  return batch.count + texts.length === 0;
+}
+
+function clear(stretch: Stretch): void {
+  stretch.batch.count = 0;
+  stretch.texts.length = 0;
+  stretch.taken = undefined;
+}
+
+/** When the first observation in it was received, epoch ms. */
+function firstReceived({ batch, texts }: Stretch): number | undefined {
+  const first = batch.count > 0 ? (batch.receivedTime[0] as number) : Number.POSITIVE_INFINITY;
+  const received = Math.min(first, texts[0]?.receivedTime ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(received) ? received : undefined;
+}
+
+/** For failures that are told when the stretch is waited for. */
+function ignore(): void {}

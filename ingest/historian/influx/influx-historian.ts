@@ -40,7 +40,8 @@ export class InfluxHistorian implements Historian {
   readonly #names: SeriesNames;
   readonly #writer: ObservationWriter;
   readonly #silent = new SilentStreams();
-  #tail: Promise<void> = Promise.resolve();
+  /** The newest append that was given and has not ended; rejects with it. */
+  #newest: Promise<void> = Promise.resolve();
   #isClosed = false;
 
   private constructor(options: InfluxHistorianOptions, cursor: HistoryCursor) {
@@ -71,9 +72,12 @@ export class InfluxHistorian implements Historian {
   }
 
   append(write: HistorianWrite): Promise<void> {
-    const done = this.#tail.then(() => this.#append(write));
-    // Who appended is told; the next one has its own try.
-    this.#tail = done.catch(() => {});
+    const done = this.#newest.then(() => this.#append(write));
+    this.#newest = done;
+    done.catch(() => {
+      // Whoever comes after the failure is known has a try of its own.
+      if (this.#newest === done) this.#newest = Promise.resolve();
+    });
     return done;
   }
 
@@ -106,7 +110,7 @@ export class InfluxHistorian implements Historian {
   async close(): Promise<void> {
     const late = Promise.withResolvers<void>();
     const cancel = this.#clock.after(CLOSE_MS, late.resolve);
-    await Promise.race([this.#tail, late.promise]);
+    await Promise.race([this.#newest.catch(() => {}), late.promise]);
     cancel();
     this.#isClosed = true;
     await this.#cursor.save();
