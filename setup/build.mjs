@@ -35,7 +35,8 @@ export function buildCity(city) {
   );
 }
 
-async function whenOutdated(out, sources, title, build) {
+/** Builds `out` where it is missing or its sources, paths from the root, are no longer those of the last time. */
+export async function whenOutdated(out, sources, title, build) {
   const stamp = `${out}.sources`;
   const hash = hashOf(sources);
   if (existsSync(out) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildAll } from './build.mjs';
 import { check } from './check.mjs';
 import { ROOT, SetupError, step } from './console.mjs';
+import { DESKTOP_PROGRAMS, prepareDesktopLab } from './desktop-lab.mjs';
 import { pinnedEnvironment, pinnedNode } from './pinned-node.mjs';
 
 /** Programs that tests drive: the file that shows one is there, and the Debian package that brings it. */
@@ -19,6 +20,7 @@ const PROGRAMS = [
   { file: '/usr/bin/strace', package: 'strace', for: 'tests with a failing disk' },
   { file: '/usr/bin/influxd', package: 'influxdb', for: 'tests with InfluxDB 1', service: 'influxdb' },
   { file: '/usr/bin/xz', package: 'xz-utils', for: 'tests with the servers that come packed' },
+  ...DESKTOP_PROGRAMS,
 ];
 
 /** `npm test [-- PATTERN…]`: everything that CI runs; with patterns, only the test files that match. */
@@ -26,6 +28,7 @@ export async function test(patterns) {
   await installPrograms();
   if (patterns.length === 0) await check();
   await buildAll();
+  await prepareDesktopLab();
   const passed = [runVitest('unit', patterns), runVitest('e2e', patterns)];
   const sum = (key) => passed.reduce((total, result) => total + result[key], 0);
   console.log(`\nTests: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);

