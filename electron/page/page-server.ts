@@ -10,7 +10,7 @@ const OF_THE_SERVER = ['/api/', '/tiles/', '/healthz'];
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Long questions to history are answered within this. */
 const FORWARD_MS = 60_000;
-/** Request headers that the server is told. Never Origin: we are a program of ours, not a page of somebody's. */
+/** Request headers that the server is told; and as Origin its own address, as the page stands for it. */
 const FORWARDED = ['accept', 'accept-language', 'content-type', 'if-none-match', 'if-modified-since', 'range'];
 /** Answer headers that belong to the connection, or to the server's own pages. */
 const NOT_FORWARDED = [
@@ -62,7 +62,7 @@ export class PageServer {
     const server = this.#parts.server();
     if (server === undefined) return problem(503, 'No server is chosen.');
     if (body !== undefined && body.length > MAX_BODY_BYTES) return problem(413, 'The request is too large.');
-    const forwarded = pick(headers, (name) => FORWARDED.includes(name));
+    const forwarded = { ...pick(headers, (name) => FORWARDED.includes(name)), origin: server };
     try {
       const request = { method, url: server + path, headers: forwarded, timeoutMs: FORWARD_MS };
       const answer = await this.#parts.shell.fetch({ ...request, ...(body !== undefined && { body }) });
