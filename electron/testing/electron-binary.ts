@@ -28,6 +28,8 @@ export function noElectron(): string | undefined {
 }
 
 function binaryAt(path: string): ElectronBinary {
-  const version = readFileSync(join(dirname(path), 'version'), 'utf8').trim().replace(/^v/, '');
+  const version = readFileSync(join(dirname(path), 'version'), 'utf8')
+    .trim()
+    .replace(/^v/, '');
   return { path, version, major: Number(version.split('.')[0]) };
 }

@@ -94,7 +94,8 @@ export class ElectronProcess {
     return await until(`${pattern} in the output of Electron`, () => {
       const found = pattern.exec(this.#output);
       if (found !== null) return found;
-      if (this.#isEnded) throw new Error(`Electron ended with ${this.#ending} and never wrote ${pattern}:\n${this.#output}`);
+      if (this.#isEnded)
+        throw new Error(`Electron ended with ${this.#ending} and never wrote ${pattern}:\n${this.#output}`);
       return undefined;
     });
   }
@@ -164,7 +165,7 @@ export class ElectronProcess {
 function chromiumFlags(binary: ElectronBinary): string[] {
   const gl =
     binary.major < 20
-      ? ['--ignore-gpu-blacklist']
+      ? ['--use-gl=desktop', '--ignore-gpu-blacklist']
       : ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
   return [
     ...gl,
