@@ -32,6 +32,8 @@ export interface Shell {
   /** The display neither dims nor sleeps until the answer is called. */
   keepDisplayOn(): () => void;
   openFolder(path: string): Promise<void>;
+  /** Looks for an update at a Squirrel feed. False where the system's own packages bring updates. */
+  checkForUpdates(feed: string, report: (line: string) => void): boolean;
   /** Starts the ingest service as a child process. */
   startService(options: ServiceOptions): ServiceProcess;
 }
@@ -93,7 +95,7 @@ export interface WindowOptions {
 export interface ShellWindow {
   readonly id: number;
   load(url: string): Promise<void>;
-  /** With the fragment that the page gave itself. */
+  /** With the fragment that the page gave itself; of a page that died, as it last was. */
   readonly url: string;
   readonly bounds: Rectangle;
   /** Bounds when neither maximized nor full screen. */
@@ -101,9 +103,11 @@ export interface ShellWindow {
   readonly isKiosk: boolean;
   readonly isFullScreen: boolean;
   readonly isMaximized: boolean;
+  readonly isFocused: boolean;
   setBounds(bounds: Rectangle): void;
   setKiosk(on: boolean): void;
   setFullScreen(on: boolean): void;
+  setMaximized(on: boolean): void;
   focus(): void;
   close(): void;
   /** Ends the page's process, as for one that hangs. */
@@ -150,7 +154,11 @@ export type MenuEntry =
       readonly run: () => void;
     }
   /** What every application has: Electron's roles. */
-  | { readonly kind: 'role'; readonly role: 'quit' | 'copy' | 'paste' | 'selectAll' | 'minimize'; readonly label: string };
+  | {
+      readonly kind: 'role';
+      readonly role: 'quit' | 'copy' | 'paste' | 'selectAll' | 'minimize';
+      readonly label: string;
+    };
 
 export interface ServiceOptions {
   /** Flags of the ingest service. */

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
+import { LIVE_PROTOCOL } from '#devices/wire/frame.ts';
 import type { App } from './app.ts';
 
-/** `/healthz`: the process answers. `/readyz`: everything that it needs is there. Open to everybody. */
+/** `/healthz`: the process answers, and says what it is and which live frames it speaks, so that a viewer knows whether they go together. `/readyz`: everything that it needs is there. Open to everybody. */
 export function healthRoutes(app: App, checks: () => Readonly<Record<string, boolean>>): void {
   app.get(
     '/healthz',
@@ -9,10 +10,10 @@ export function healthRoutes(app: App, checks: () => Readonly<Record<string, boo
       schema: {
         summary: 'The process answers',
         tags: ['operations'],
-        response: { 200: Type.Object({ ok: Type.Boolean() }) },
+        response: { 200: Type.Object({ ok: Type.Boolean(), product: Type.String(), live: Type.String() }) },
       },
     },
-    () => ({ ok: true }),
+    () => ({ ok: true, product: 'yiping', live: LIVE_PROTOCOL }),
   );
 
   const Ready = Type.Object({ ready: Type.Boolean(), checks: Type.Record(Type.String(), Type.Boolean()) });

@@ -11,7 +11,7 @@ import {
   TimelineJson,
   TrendJson,
 } from '#devices/wire/api.ts';
-import { decodeFrame, decodeFrames, FRAME_MEDIA_TYPE } from '#devices/wire/frame.ts';
+import { decodeFrame, decodeFrames, FRAME_MEDIA_TYPE, LIVE_PROTOCOL } from '#devices/wire/frame.ts';
 import type { App } from './app.ts';
 import { buildHttpApp } from './http-server.ts';
 import { NOON, type SmallCity, smallCity } from './testing/small-city.ts';
@@ -210,7 +210,7 @@ test('The OpenAPI description names every route of the API, and the docs page ne
 });
 
 test('Health answers always; readiness says what is missing', async () => {
-  expect((await get('/healthz')).json()).toEqual({ ok: true });
+  expect((await get('/healthz')).json()).toEqual({ ok: true, product: 'yiping', live: LIVE_PROTOCOL });
   expect((await get('/readyz')).json()).toEqual({
     ready: true,
     checks: { journal: true, broker: true, tiles: true },

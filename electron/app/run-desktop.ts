@@ -1,0 +1,18 @@
+import type { Clock } from '#devices/time/clock.ts';
+import type { ElectronShell } from '../shell/electron-shell.ts';
+import { DesktopApp } from './desktop-app.ts';
+
+/** Runs the application; ends at once where it runs already. */
+export function runDesktop(shell: ElectronShell, clock: Clock): void {
+  shell.start();
+  new DesktopApp(shell, clock).run().then(
+    (isRunning) => {
+      if (!isRunning) shell.quit();
+    },
+    (error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+      shell.quit();
+    },
+  );
+}

@@ -1,0 +1,99 @@
+import type { Clock } from '#devices/time/clock.ts';
+import type { StartProblem } from '#twin-viewer/desktop/desktop-bridge.ts';
+import type { ServiceProcess, Shell } from '../shell/shell.ts';
+import { RestartDelay } from './restart-delay.ts';
+import { serviceProblem } from './service-problem.ts';
+
+/** Last words that are kept for whoever asks why it ended. */
+const KEPT_LINES = 12;
+/** As long as a stop may take: everything must reach the disk. */
+const STOP_MS = 15_000;
+
+export interface ServiceChildParts {
+  readonly shell: Pick<Shell, 'startService'>;
+  readonly clock: Clock;
+  readonly dataFolder: string;
+  /** Further flags, e.g. `--mqtt-port 1884`. */
+  readonly flags: readonly string[];
+  readonly log: (line: string) => void;
+  /** It answers at this address, the first time or again. */
+  readonly onReady: (server: string) => void;
+  /** It ended before it was ever ready: trying again by itself would not help. */
+  readonly onFailed: (problem: StartProblem) => void;
+}
+
+/** The ingest service inside the application: started again where it dies, always on the same port. */
+export class ServiceChild {
+  readonly #parts: ServiceChildParts;
+  readonly #delay: RestartDelay;
+  readonly #lastWords: string[] = [];
+  #child: ServiceProcess | undefined;
+  #httpPort = 0;
+  #cancelRestart: (() => void) | undefined;
+  #isStopping = false;
+  #onExit: () => void = () => {};
+
+  constructor(parts: ServiceChildParts) {
+    this.#parts = parts;
+    this.#delay = new RestartDelay(parts.clock);
+  }
+
+  /** Process id; undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    const { shell, dataFolder, flags, log } = this.#parts;
+    this.#lastWords.length = 0;
+    const args = ['--no-fleet', '--data-dir', dataFolder, '--http-port', String(this.#httpPort), ...flags];
+    const child = shell.startService({ args, env: {} });
+    this.#child = child;
+    this.#delay.started();
+    child.onLine((line) => {
+      log(line);
+      if (line.trim() !== '') this.#lastWords.push(line);
+      if (this.#lastWords.length > KEPT_LINES) this.#lastWords.shift();
+    });
+    child.onMessage((message) => this.#heard(message));
+    child.onExit((code) => this.#ended(code));
+  }
+
+  /** Resolves when it has ended, its data on disk; after `STOP_MS` it is killed. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#cancelRestart?.();
+    const child = this.#child;
+    if (child === undefined) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#parts.clock.after(STOP_MS, () => child.kill());
+      this.#onExit = () => {
+        cancel();
+        resolve();
+      };
+      child.send({ type: 'stop' });
+    });
+  }
+
+  #heard(message: unknown): void {
+    const { type, url, httpPort } = message as { type?: unknown; url?: unknown; httpPort?: unknown };
+    if (type !== 'ready' || typeof url !== 'string' || typeof httpPort !== 'number') return;
+    this.#httpPort = httpPort;
+    this.#parts.onReady(url);
+  }
+
+  #ended(code: number | undefined): void {
+    const { clock, log, onFailed } = this.#parts;
+    this.#child = undefined;
+    this.#onExit();
+    if (this.#isStopping) return;
+    log(`The ingest service ended (${code === undefined ? 'killed' : `exit ${code}`}).`);
+    if (this.#httpPort === 0) {
+      onFailed(serviceProblem(this.#lastWords, this.#parts.dataFolder));
+      return;
+    }
+    const waitMs = this.#delay.next();
+    log(`It is started again in ${waitMs / 1000} s.`);
+    this.#cancelRestart = clock.after(waitMs, () => this.start());
+  }
+}

@@ -1,0 +1,14 @@
+/** Tells each line of a stream of text, the last one too. */
+export function lines(stream: NodeJS.ReadableStream | null, listener: (line: string) => void): void {
+  if (stream === null) return;
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const parts = (rest + text).split(/\r?\n/);
+    rest = parts.pop() ?? '';
+    for (const line of parts) listener(line);
+  });
+  stream.on('end', () => {
+    if (rest !== '') listener(rest);
+  });
+}

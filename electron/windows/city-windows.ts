@@ -1,0 +1,69 @@
+import type { Clock } from '#devices/time/clock.ts';
+import type { Shell } from '../shell/shell.ts';
+import { CityWindow } from './city-window.ts';
+import { newPlace, type WindowPlace } from './window-place.ts';
+
+export interface CityWindowsParts {
+  readonly shell: Shell;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+  /** Where windows belong changed. */
+  readonly onChanged: (places: readonly WindowPlace[]) => void;
+  /** A window whose page has nothing to show yet. */
+  readonly onOpened: (window: CityWindow) => void;
+}
+
+/** All windows of the application. */
+export class CityWindows {
+  readonly #parts: CityWindowsParts;
+  readonly #windows = new Map<number, CityWindow>();
+
+  constructor(parts: CityWindowsParts) {
+    this.#parts = parts;
+  }
+
+  /** As they were remembered, or one. */
+  start(places: readonly WindowPlace[]): void {
+    const { shell } = this.#parts;
+    shell.onDisplaysChanged(() => {
+      for (const window of this.all) window.displaysChanged();
+    });
+    for (const place of places.length > 0 ? places : [newPlace(shell.displays())]) this.#open(place);
+  }
+
+  get all(): readonly CityWindow[] {
+    return [...this.#windows.values()];
+  }
+
+  get places(): readonly WindowPlace[] {
+    return this.all.map(({ place }) => place);
+  }
+
+  byId(id: number | undefined): CityWindow | undefined {
+    return id === undefined ? undefined : this.#windows.get(id);
+  }
+
+  /** One more, beside the newest. */
+  add(): void {
+    this.#open(newPlace(this.#parts.shell.displays(), this.places[this.places.length - 1]));
+    this.#parts.onChanged(this.places);
+  }
+
+  #open(place: WindowPlace): void {
+    const { shell, clock, log } = this.#parts;
+    const window = new CityWindow(
+      {
+        ...{ shell, clock, log },
+        onChanged: () => this.#parts.onChanged(this.places),
+        onClosed: ({ id }) => {
+          // The last one is opened again with the next start, where it was.
+          if (this.#windows.size > 1) this.#windows.delete(id);
+          this.#parts.onChanged(this.places);
+        },
+      },
+      place,
+    );
+    this.#windows.set(window.id, window);
+    this.#parts.onOpened(window);
+  }
+}
