@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import mqtt from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ObservationsPage } from '#devices/wire/api.ts';
 import type {} from '../twin-viewer/automation-port.ts';
+import { seriousFaults } from './axe.ts';
 import { noBrowser, openBrowser } from './browser.ts';
 import { eventually } from './eventually.ts';
 import { countPixels } from './pixels.ts';
@@ -132,21 +131,9 @@ describe.skipIf(noBrowser !== undefined)(`the screen${noBrowser === undefined ? 
   });
 
   test('axe finds nothing serious on the screen', async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    await page.evaluate(axe);
-    const found = await page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: Axe }).axe.run(document);
-      return violations
-        .filter((v) => v.impact === 'serious' || v.impact === 'critical')
-        .map((v) => `${v.id}: ${v.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-    });
-    expect(found).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
   });
 });
-
-interface Axe {
-  run(root: Document): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
-}
 
 const iso = (time: number) => new Date(time).toISOString();
 

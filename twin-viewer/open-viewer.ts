@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Area } from '#devices/model/area.ts';
 import type { Language } from '#devices/model/localized-text.ts';
 import type { Clock } from '#devices/time/clock.ts';
+import { linkFor } from './desktop/link-for.ts';
 import type { Viewer } from './panels/viewer.ts';
 import { CityPlayer } from './player/city-player.ts';
 import { createHttpHistory } from './player/http-history.ts';
@@ -43,7 +44,7 @@ export async function openViewer(options: OpenViewerOptions, signal: AbortSignal
 
 /** Makes the parts and joins them; nothing runs yet. */
 async function makeViewer({ api, clock, language, isRailOpen, window }: OpenViewerOptions): Promise<ViewerParts> {
-  const city = await api.city();
+  const [city, server] = await Promise.all([api.city(), window.yipingDesktop?.server()]);
   const [labels, areas] = await Promise.all([
     city.labels === undefined ? [] : api.labels(city.labels),
     city.areas === undefined ? ([] as readonly Area[]) : api.areas(city.areas),
@@ -56,7 +57,7 @@ async function makeViewer({ api, clock, language, isRailOpen, window }: OpenView
     clock,
     random: Math.random,
     needsToken: () => api.needsToken(),
-    open: (events) => openWorkerSocket(socketUrl(window.location), events),
+    open: (events) => openWorkerSocket(server?.liveUrl ?? socketUrl(window.location), events),
   });
   const history = createHttpHistory(api.get);
   const player = new CityPlayer({ live, history, sink: latest, clock, catalog: catalogLoader });
@@ -68,6 +69,7 @@ async function makeViewer({ api, clock, language, isRailOpen, window }: OpenView
   return {
     ...{ city, labels, areas: new Map(areas.map((area) => [area.id as string, area])) },
     ...{ api, live, player, catalog, catalogLoader, latest, states, appearance, timeline },
+    link: () => linkFor(window.location.href, server),
     since: new AbnormalSince({ latest, appearance }),
     view: createViewStore(language, isRailOpen),
     pulse: new Pulse(),
@@ -99,6 +101,11 @@ function startViewer(viewer: ViewerParts, { api, clock, window }: OpenViewerOpti
   pulse.start(clock, beforeBeat, signal);
   player.start(signal);
   url.start(signal);
+  // The context may be lost because the machine is in trouble: the address is what survives the page.
+  const stopFlushing = view.subscribe(({ sceneFailure }, before) => {
+    if (sceneFailure !== before.sceneFailure) url.flush();
+  });
+  signal.addEventListener('abort', stopFlushing);
   timeline.start(clock, signal);
   void viewer.catalogLoader.load();
 }

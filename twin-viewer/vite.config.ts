@@ -29,7 +29,11 @@ export default defineConfig({
     target: 'es2023',
     // Cesium alone is above Vite's default of 500 kB.
     chunkSizeWarningLimit: 6000,
-    rolldownOptions: { output: { codeSplitting: { groups: chunks() } } },
+    rolldownOptions: {
+      // The city, and what the desktop application shows before there is one.
+      input: ['index.html', 'start.html'].map((page) => `${import.meta.dirname}/${page}`),
+      output: { codeSplitting: { groups: chunks() } },
+    },
   },
   server: {
     proxy: {

@@ -90,8 +90,8 @@ export class DisplayServer {
     try {
       this.#name = `:${await this.#startXorg()}`;
       await this.#xrandr('--newmode', ...MODE);
-      for (const output of PLACES.keys()) await this.#xrandr('--addmode', `DUMMY${output}`, 'yiping');
-      await this.#xrandr(...PLACES.keys().flatMap(placed));
+      for (const output of DISPLAYS.keys()) await this.#xrandr('--addmode', `DUMMY${output}`, 'yiping');
+      await this.#xrandr(...DISPLAYS.flatMap((_place, output) => placed(output)));
       this.#openbox = await this.#startOpenbox();
     } catch (error) {
       await this.stop();

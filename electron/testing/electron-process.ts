@@ -165,7 +165,7 @@ export class ElectronProcess {
 function chromiumFlags(binary: ElectronBinary): string[] {
   const gl =
     binary.major < 20
-      ? ['--ignore-gpu-blacklist']
+      ? ['--use-gl=desktop', '--ignore-gpu-blacklist']
       : ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
   return [
     ...gl,

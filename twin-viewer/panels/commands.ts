@@ -45,6 +45,10 @@ export function toggleOverlay({ view }: Viewer, overlay: Overlay): void {
   view.setState((state) => ({ overlay: state.overlay === overlay ? undefined : overlay }));
 }
 
+export function switchLanguage({ view }: Viewer): void {
+  view.setState(({ language }) => ({ language: language === 'zh' ? 'en' : 'zh' }));
+}
+
 /** Closes the topmost thing that is open: an overlay, else the selection. */
 export function closeTopmost({ view }: Viewer): void {
   view.setState((state) => (state.overlay === undefined ? { selection: NO_SELECTION } : { overlay: undefined }));

@@ -40,6 +40,9 @@ function followScene({ view, catalog }: Viewer, scene: CityScene): (() => void)[
     scene.on('camera', (camera) => view.setState({ camera })),
     scene.on('loading', ({ progress }) => view.setState({ tilesLoaded: progress })),
     scene.on('failed', (sceneFailure) => view.setState({ sceneFailure })),
+    scene.on('recovered', ({ what }) => {
+      if (view.getState().sceneFailure?.what === what) view.setState({ sceneFailure: undefined });
+    }),
   ];
 }
 

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useWords } from './i18n/use-words.ts';
 import { Icon } from './icons.tsx';
+import { useViewer } from './viewer.ts';
 
 const SHOWN_MS = 2_000;
 
-/** Copies the address, which is a link to exactly this screen. */
+/** Copies a link to exactly this screen. */
 export function CopyLink() {
+  const { link } = useViewer();
   const { t } = useWords();
   const [outcome, setOutcome] = useState<'thing.copied' | 'thing.notCopied'>();
   useEffect(() => {
@@ -16,7 +18,7 @@ export function CopyLink() {
   const copy = async () => {
     try {
       // Absent where the page is not in a secure context.
-      await navigator.clipboard.writeText(window.location.href);
+      await navigator.clipboard.writeText(link());
       setOutcome('thing.copied');
     } catch {
       setOutcome('thing.notCopied');

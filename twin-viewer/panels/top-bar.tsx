@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { useStore } from 'zustand/react';
 import { textIn } from '#devices/model/localized-text.ts';
-import { toggleOverlay } from './commands.ts';
+import { switchLanguage, toggleOverlay } from './commands.ts';
 import { ageText } from './format/age-text.ts';
 import { countText } from './format/value-text.ts';
 import { historyWord } from './history-notice.tsx';
@@ -42,7 +42,7 @@ export function TopBar() {
         type="button"
         className="quiet language"
         aria-label={t('language.name')}
-        onClick={() => viewer.view.setState({ language: language === 'zh' ? 'en' : 'zh' })}
+        onClick={() => switchLanguage(viewer)}
       >
         {t('language.switch')}
       </button>

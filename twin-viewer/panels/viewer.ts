@@ -34,6 +34,8 @@ export interface Viewer {
   readonly since: AbnormalSince;
   readonly timeline: TimelineStore;
   readonly view: ViewStore;
+  /** An address at which others see this screen. */
+  readonly link: () => string;
   readonly pulse: Pulse;
   readonly counts: StoreApi<CityCounts>;
   /** Undefined before the scene is there, and where it could not be made. */

@@ -43,10 +43,13 @@ export interface SceneEvents {
   readonly loading: { readonly progress: number };
   /** A frame that shows ThingStates drained up to this moment was presented. */
   readonly presented: { readonly time: number };
-  readonly failed: { readonly what: 'webgl' | 'tiles'; readonly message: string };
+  readonly failed: { readonly what: SceneFault; readonly message: string };
   /** What had failed works again: the tiles could be read after all, a lost drawing context was replaced. */
-  readonly recovered: { readonly what: 'webgl' | 'tiles' };
+  readonly recovered: { readonly what: SceneFault };
 }
+
+/** `webgl`: there is no drawing context, or it draws no more; `context`: it was lost, another is on its way. */
+export type SceneFault = 'webgl' | 'context' | 'tiles';
 
 /** A building as its property table tells of it; empty where the source says nothing. */
 export interface PickedBuilding {

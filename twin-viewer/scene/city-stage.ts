@@ -110,6 +110,10 @@ export class CityStage {
     return gl != null && isSoftwareGl(String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER)));
   }
 
+  get isContextLost(): boolean {
+    return this.#widget.isDestroyed() || this.#widget.canvas.getContext('webgl2')?.isContextLost() !== false;
+  }
+
   /** The city under the dim light while a Thing is selected, 1 is full. */
   setLight(share: number): void {
     this.#shader.setUniform('u_dim', share);

@@ -5,13 +5,14 @@ import { CameraPilot } from './camera/camera-pilot.ts';
 import { frameOfBox, type LocalFrame, metresPerDegree } from './camera/local-frame.ts';
 import { type Lens, metresPerPixel, type OrbitLimits, offCentre } from './camera/orbit.ts';
 import { PointerControl } from './camera/pointer-control.ts';
-import type { CityScene, CitySceneOptions, SceneEvents, SceneInsets, SceneThing } from './city-scene.ts';
+import type { CityScene, CitySceneOptions, SceneEvents, SceneFault, SceneInsets, SceneThing } from './city-scene.ts';
 import { CityStage } from './city-stage.ts';
 import { Overlay } from './overlay/overlay.ts';
 import { symbolLift } from './overlay/paint-symbols.ts';
 import { tagsOf } from './overlay/tags.ts';
 import { reducedMotion } from './reduced-motion.ts';
 import { FULL_SAMPLES, RenderQuality } from './render-quality.ts';
+import { RestorePace } from './restore-pace.ts';
 import { SceneEmitter } from './scene-events.ts';
 import { pickThing } from './things/pick-thing.ts';
 import { DIMMED, ThingLayer } from './things/thing-layer.ts';
@@ -23,8 +24,6 @@ const MAX_RANGE = 26_000;
 const MIN_PITCH_DEGREES = 8;
 /** Metres from which a Thing is looked at when one flies to it. */
 const THING_RANGE = 900;
-/** Times a lost WebGL context is replaced before the scene gives up. */
-const MOST_RESTORES = 3;
 const FIRST_RETRY_MS = 2000;
 const LAST_RETRY_MS = 60_000;
 
@@ -54,7 +53,7 @@ export class LiveCityScene implements CityScene {
   #progress = 1;
   #ticking = 0;
   #fading = false;
-  #restores = 0;
+  readonly #restorePace = new RestorePace();
 
   constructor(container: HTMLElement, options: CitySceneOptions) {
     this.#container = container;
@@ -72,7 +71,7 @@ export class LiveCityScene implements CityScene {
   async start(): Promise<void> {
     const { signal } = this.#ended;
     if (getComputedStyle(this.#container).position === 'static') this.#container.style.position = 'relative';
-    this.#openStage();
+    this.#openStage('webgl');
     this.#container.append(this.#overlay.canvas);
     const pointer = new PointerControl(this.#container, this.#pilot, () => this.#lens(), {
       onClick: (x, y) => this.#click(x, y),
@@ -174,14 +173,15 @@ export class LiveCityScene implements CityScene {
     this.#overlay.canvas.remove();
   }
 
-  /** Builds what needs WebGL; again after the context was lost. */
-  #openStage(): void {
+  /** Builds what needs WebGL; later, if it cannot be had now. `lack`: how it is called that there is none. */
+  #openStage(lack: 'webgl' | 'context'): void {
     let stage: CityStage;
     try {
       stage = new CityStage(this.#container, this.#frame, this.#options.city.bounds, this.#scale);
     } catch (error) {
       const message = `this browser gives no WebGL 2, which the city needs: ${reason(error)}`;
-      this.#events.emit('failed', { what: 'webgl', message });
+      this.#events.emit('failed', { what: lack, message });
+      this.#openStageLater(lack);
       return;
     }
     this.#stage = stage;
@@ -189,9 +189,13 @@ export class LiveCityScene implements CityScene {
     stage.onRender(
       () => this.#beforeRender(),
       () => this.#afterRender(),
-      (error) => this.#events.emit('failed', { what: 'webgl', message: `drawing stopped: ${reason(error)}` }),
+      (error) => {
+        // A lost context fails in its own way.
+        if (this.#stage !== stage || stage.isContextLost) return;
+        this.#events.emit('failed', { what: 'webgl', message: `drawing stopped: ${reason(error)}` });
+      },
     );
-    stage.canvas.addEventListener('webglcontextlost', () => this.#replaceStage(), { once: true });
+    stage.canvas.addEventListener('webglcontextlost', () => this.#loseStage(stage), { once: true });
     this.#things = new ThingLayer(stage.dots, this.#frame, this.#radius, this.#scale);
     this.#things.setThings(this.#sceneThings, this.#options.states);
     this.#things.setVisible(this.#visible);
@@ -200,22 +204,26 @@ export class LiveCityScene implements CityScene {
   }
 
   /** Cesium cannot take up a restored context: a new stage on a new canvas can, when the GPU is back. */
-  #replaceStage(): void {
-    if (this.#ended.signal.aborted) return;
-    this.#events.emit('failed', { what: 'webgl', message: 'the GPU took the drawing context away; drawing anew' });
-    const lost = this.#stage;
+  #loseStage(stage: CityStage): void {
+    if (this.#stage !== stage) return;
     this.#stage = undefined;
-    setTimeout(
-      () => {
-        lost?.dispose();
-        if (this.#ended.signal.aborted || this.#restores++ >= MOST_RESTORES) return;
-        this.#openStage();
-        if (this.#stage !== undefined) this.#recover('webgl');
-        this.#container.append(this.#overlay.canvas);
-        this.#resize();
-      },
-      500 * 2 ** this.#restores,
-    );
+    // Symbols that no longer change would pass for the present ones.
+    this.#things = undefined;
+    this.#overlay.canvas.remove();
+    this.#events.emit('failed', { what: 'context', message: 'the GPU took the drawing context away' });
+    this.#openStageLater('context', stage);
+  }
+
+  #openStageLater(lack: 'webgl' | 'context', lost?: CityStage): void {
+    setTimeout(() => {
+      lost?.dispose();
+      if (this.#ended.signal.aborted) return;
+      this.#openStage(lack);
+      if (this.#stage === undefined) return;
+      this.#recover(lack);
+      this.#container.append(this.#overlay.canvas);
+      this.#resize();
+    }, this.#restorePace.wait(performance.now()));
   }
 
   /** Tries again, ever more slowly, while the tiles cannot be had: a service that starts may still be building them. */
@@ -236,7 +244,7 @@ export class LiveCityScene implements CityScene {
     }
   }
 
-  #recover(what: 'webgl' | 'tiles'): void {
+  #recover(what: SceneFault): void {
     this.#events.forget('failed');
     this.#events.emit('recovered', { what });
   }
@@ -305,10 +313,10 @@ export class LiveCityScene implements CityScene {
   }
 
   #click(x: number, y: number): void {
+    if (this.#stage === undefined) return;
     const thing = this.#thingAt(x, y);
     const picked = thing === undefined ? this.#stage?.pick(x, y) : undefined;
     const building = buildingOf(picked);
-
     this.#stage?.chosen.choose(building === undefined ? undefined : picked);
     this.#stage?.requestRender();
     this.#events.emit('pick', { thing, building });

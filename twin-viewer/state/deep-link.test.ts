@@ -97,10 +97,9 @@ function setUp(fragment = '') {
   } as Pick<Player, 'store' | 'seek' | 'goLive'> as Player;
   const address = new FakeAddress(fragment);
   const flown: unknown[] = [];
-  new UrlSync({ view, player, address, clock, flyTo: (camera) => flown.push(camera) }).start(
-    new AbortController().signal,
-  );
-  return { clock, view, player, address, flown };
+  const url = new UrlSync({ view, player, address, clock, flyTo: (camera) => flown.push(camera) });
+  url.start(new AbortController().signal);
+  return { clock, view, player, address, flown, url };
 }
 
 describe('the address', () => {
@@ -136,6 +135,17 @@ describe('the address', () => {
     address.back();
     expect(view.getState().selection).toEqual({ kind: 'none' });
     expect(flown).toEqual([CAMERA, CAMERA]);
+  });
+
+  test('is written at once where the page may end', () => {
+    const { view, address, clock, url } = setUp();
+    url.flush();
+    expect(address.read()).toBe('');
+    select(view, { kind: 'thing', id: 'a' });
+    url.flush();
+    expect(address.read()).toContain('thing=a');
+    clock.advance(WRITE_MS);
+    expect(address.entries).toHaveLength(2);
   });
 
   test('a replay that plays fills no history', () => {

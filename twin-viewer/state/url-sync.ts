@@ -55,6 +55,14 @@ export class UrlSync {
     });
   }
 
+  /** Writes what is due, before anything that could end the page. */
+  flush(): void {
+    if (this.#cancelWrite === undefined) return;
+    this.#cancelWrite();
+    this.#cancelWrite = undefined;
+    this.#write();
+  }
+
   /** What a link to the screen as it is now carries. */
   link(): DeepLink {
     const { selection, language, only, hidden, camera } = this.#parts.view.getState();
