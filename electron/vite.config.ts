@@ -5,7 +5,7 @@ import { defineConfig, type EnvironmentOptions, type PluginOption } from 'vite';
 
 const HERE = import.meta.dirname;
 const OUT = join(HERE, '..', 'dist', 'desktop');
-const BUILTIN = [/^node:/, ...builtinModules, 'electron'];
+const BUILTIN: ReadonlySet<string> = new Set([...builtinModules, 'electron']);
 
 /** Everything of the desktop application that is not its page; `vite build --app` makes `dist/desktop`. */
 export default defineConfig({
@@ -19,7 +19,7 @@ export default defineConfig({
       }
     },
   },
-  plugins: [icon()],
+  plugins: [icon(), packages()],
   environments: {
     main: script('main.ts', 'main.cjs'),
     // A sandboxed preload script can load no other file of ours.
@@ -41,7 +41,7 @@ function script(entry: string, name: string): EnvironmentOptions {
       minify: false,
       rolldownOptions: {
         input: join(HERE, entry),
-        external: BUILTIN,
+        external: [/^node:/, ...BUILTIN],
         output: { format: 'cjs', entryFileNames: name, codeSplitting: false },
       },
     },
@@ -75,4 +75,25 @@ function icon(): PluginOption {
       this.emitFile({ type: 'asset', fileName: 'icon.png', source: readFileSync(join(HERE, 'icon', 'yiping.png')) });
     },
   };
+}
+
+/** Names the npm packages that the service's files import: what is packaged with them. */
+function packages(): PluginOption {
+  return {
+    name: 'yiping-packages',
+    applyToEnvironment: ({ name }) => name === 'service',
+    generateBundle(_options, bundle) {
+      const imported = Object.values(bundle)
+        .filter((file) => file.type === 'chunk')
+        .flatMap((chunk) => [...chunk.imports, ...chunk.dynamicImports])
+        .filter((id) => !(id in bundle) && !BUILTIN.has(id) && !id.startsWith('node:'));
+      const names = [...new Set(imported.map(packageName))].sort();
+      this.emitFile({ type: 'asset', fileName: 'packages.json', source: `${JSON.stringify(names, null, 2)}\n` });
+    },
+  };
+}
+
+/** `@scope/name/file` → `@scope/name`. */
+function packageName(id: string): string {
+  return id.split('/', id.startsWith('@') ? 2 : 1).join('/');
 }
