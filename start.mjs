@@ -10,6 +10,9 @@ const COMMANDS = {
   build: () => import('./setup/build.mjs').then((module) => module.buildAll),
   check: () => import('./setup/check.mjs').then((module) => module.check),
   test: () => import('./setup/test.mjs').then((module) => module.test),
+  desktop: () => import('./setup/desktop.mjs').then((module) => module.openDesktop),
+  package: () => import('./setup/desktop.mjs').then((module) => module.packageDesktop),
+  make: () => import('./setup/desktop.mjs').then((module) => module.makeInstallers),
 };
 
 const [first, ...rest] = process.argv.slice(2);

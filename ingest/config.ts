@@ -8,8 +8,8 @@ import { type InfluxSettings, influxSettings } from './config/influx-settings.ts
 import { type MqttBrokersConfig, readMqttBrokers } from './config/mqtt-brokers.ts';
 import type { Setting } from './config/setting.ts';
 import { camelName, SETTINGS, type SettingName, type Config as Settings } from './config/settings.ts';
+import { ROOT } from './root.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
 const DEFAULT_FILE = 'config.yaml';
 
 /** The settings of one run, checked; paths absolute. */

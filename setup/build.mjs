@@ -12,9 +12,9 @@ export function shippedCities() {
     .map((entry) => entry.name);
 }
 
-/** Builds the viewer and every city that ships, where they are missing or older than their sources. */
+/** Builds the viewer, every city that ships and the desktop application, where they are missing or older than their sources. */
 export async function buildAll() {
-  await Promise.all([buildViewer(), ...shippedCities().map((city) => buildCity(city))]);
+  await Promise.all([buildViewer(), buildDesktop(), ...shippedCities().map((city) => buildCity(city))]);
 }
 
 /** The viewer, `dist/viewer`. */
@@ -23,6 +23,15 @@ export function buildViewer() {
   const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
   return whenOutdated(out, ['twin-viewer', 'devices', 'package-lock.json'], 'Building the viewer', () =>
     runNode([vite, 'build', '--logLevel', 'warn'], join(ROOT, 'twin-viewer')),
+  );
+}
+
+/** The desktop application without its page: main process, preload script and the service inside, `dist/desktop`. */
+export function buildDesktop() {
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  const sources = ['electron', 'ingest', 'devices', 'twin-viewer/desktop', 'package-lock.json'];
+  return whenOutdated(join(ROOT, 'dist', 'desktop'), sources, 'Building the desktop application', () =>
+    runNode([vite, 'build', '--config', join(ROOT, 'electron', 'vite.config.ts'), '--app', '--logLevel', 'warn'], ROOT),
   );
 }
 
@@ -59,7 +68,8 @@ function addToHash(hash, path) {
   hash.update(`${fromRoot(path)}\0`).update(readFileSync(path));
 }
 
-function runNode(args, cwd) {
+/** Runs a script under the pinned Node. @throws {SetupError} where it ends with anything but 0 */
+export function runNode(args, cwd) {
   return new Promise((resolve, reject) => {
     const child = spawn(pinnedNode(), args, { cwd, stdio: 'inherit', env: pinnedEnvironment() });
     child.on('error', reject);

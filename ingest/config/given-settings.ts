@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
+import { PLACE_VARIABLES } from '../root.ts';
 import { ConfigError, unknownSetting } from './config-error.ts';
 import { environmentName, SETTINGS, type SettingName } from './settings.ts';
 
@@ -15,8 +16,8 @@ const NAMES = Object.keys(SETTINGS) as SettingName[];
 const FLAGS = NAMES.flatMap((name) =>
   (SETTINGS[name] as { isSwitch?: boolean }).isSwitch ? [name, `no-${name}`] : [name],
 );
-/** Variables that begin like settings and are the tests' own. */
-const TEST_PREFIX = 'YIPING_TEST_';
+/** Variables that begin like settings and are not: the tests' own, and which Electron the desktop application uses. */
+const FOREIGN = /^YIPING_(TEST_|ELECTRON(_|$))/;
 
 /** `--help` was among them. @throws {ConfigError} */
 export function givenByFlags(argv: readonly string[]): { readonly settings: GivenSettings; readonly help: boolean } {
@@ -61,7 +62,8 @@ export function givenByEnvironment(environment: Readonly<Record<string, string |
   const settings: GivenSettings = new Map();
   const byVariable = new Map(NAMES.map((name) => [environmentName(name), name]));
   for (const [variable, text] of Object.entries(environment)) {
-    if (!variable.startsWith('YIPING_') || variable.startsWith(TEST_PREFIX) || text === undefined) continue;
+    if (!variable.startsWith('YIPING_') || text === undefined) continue;
+    if (FOREIGN.test(variable) || PLACE_VARIABLES.includes(variable)) continue;
     const name = byVariable.get(variable);
     if (name === undefined) throw unknownSetting(variable, 'environment', [...byVariable.keys()]);
     settings.set(name, { text: text.trim(), origin: variable });
