@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { whenOutdated } from './build.mjs';
 import { ROOT, step } from './console.mjs';
@@ -44,6 +54,7 @@ export async function prepareDesktopLab() {
     }
   }
   await buildLegacyViewer();
+  await buildDesktop9();
 }
 
 /** As electron/testing/electron-binary.ts looks. */
@@ -94,13 +105,32 @@ function python(args) {
 /** The viewer for Chromium 83, `.cache/legacy-viewer`: in tests only. */
 function buildLegacyViewer() {
   const config = join(ROOT, 'electron', 'testing', 'legacy-page', 'vite.config.ts');
-  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
   const sources = ['twin-viewer', 'devices', 'electron/testing/legacy-page', 'package-lock.json'];
-  return whenOutdated(join(ROOT, '.cache', 'legacy-viewer'), sources, 'Building the viewer for Electron 9.4.1', () => {
-    const args = [vite, 'build', '--config', config, '--logLevel', 'warn'];
-    const run = spawnSync(pinnedNode(), args, { cwd: ROOT, stdio: 'inherit', env: pinnedEnvironment() });
-    if (run.status !== 0) throw new Error(`vite build --config ${config} ended with ${run.status}`);
+  return whenOutdated(join(ROOT, '.cache', 'legacy-viewer'), sources, 'Building the viewer for Electron 9.4.1', () =>
+    viteBuild(config),
+  );
+}
+
+/** The application itself for Electron 9.4.1, a folder with a package.json and that viewer in it: in tests only. */
+function buildDesktop9() {
+  const folder = join(ROOT, '.cache', 'desktop-9');
+  const config = join(ROOT, 'electron', 'testing', 'vite.desktop-9.config.ts');
+  const sources = ['electron', 'devices', 'twin-viewer/desktop', 'package-lock.json'];
+  return whenOutdated(folder, sources, 'Building the desktop application for Electron 9.4.1', () => {
+    rmSync(folder, { recursive: true, force: true });
+    viteBuild(config, '--app');
+    const { name, version, productName } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    const manifest = { name, version, productName, main: 'dist/desktop/main.cjs' };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    symlinkSync(join('..', '..', 'legacy-viewer'), join(folder, 'dist', 'viewer'));
   });
+}
+
+function viteBuild(config, ...flags) {
+  const vite = join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  const args = [vite, 'build', '--config', config, '--logLevel', 'warn', ...flags];
+  const run = spawnSync(pinnedNode(), args, { cwd: ROOT, stdio: 'inherit', env: pinnedEnvironment() });
+  if (run.status !== 0) throw new Error(`vite build --config ${config} ended with ${run.status}`);
 }
 
 function library(name) {

@@ -79,6 +79,7 @@ export class ServiceChild {
     const { type, url, httpPort } = message as { type?: unknown; url?: unknown; httpPort?: unknown };
     if (type !== 'ready' || typeof url !== 'string' || typeof httpPort !== 'number') return;
     this.#httpPort = httpPort;
+    this.#parts.log(`The ingest service runs as process ${this.pid}`);
     this.#parts.onReady(url);
   }
 
