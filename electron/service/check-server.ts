@@ -9,7 +9,12 @@ const CHECK_MS = 8_000;
 export async function checkServer(shell: Pick<Shell, 'fetch'>, server: string): Promise<StartProblem | undefined> {
   let answer: PageAnswer;
   try {
-    answer = await shell.fetch({ method: 'GET', url: `${server}/healthz`, headers: { origin: server }, timeoutMs: CHECK_MS });
+    answer = await shell.fetch({
+      method: 'GET',
+      url: `${server}/healthz`,
+      headers: { origin: server },
+      timeoutMs: CHECK_MS,
+    });
   } catch (error) {
     return { kind: 'server-down', detail: error instanceof Error ? error.message : String(error) };
   }

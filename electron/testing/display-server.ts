@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
+import { endWithUs } from './end-with-us.ts';
 import { until } from './until.ts';
 
 const XORG = '/usr/lib/xorg/Xorg';
@@ -92,7 +93,7 @@ export class DisplayServer {
       await this.#xrandr('--newmode', ...MODE);
       for (const output of DISPLAYS.keys()) await this.#xrandr('--addmode', `DUMMY${output}`, 'yiping');
       await this.#xrandr(...DISPLAYS.flatMap((_place, output) => placed(output)));
-      this.#openbox = await this.#startOpenbox();
+      await this.#startOpenbox();
     } catch (error) {
       await this.stop();
       throw error;
@@ -124,6 +125,7 @@ export class DisplayServer {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
     this.#xorg = xorg;
+    endWithUs(xorg);
     const number = new Promise<string>((resolve, reject) => {
       let read = '';
       (xorg.stdio[3] as Readable).on('data', (chunk) => {
@@ -139,18 +141,19 @@ export class DisplayServer {
     return await number;
   }
 
-  async #startOpenbox(): Promise<ChildProcess> {
+  async #startOpenbox(): Promise<void> {
     const openbox = spawn('/usr/bin/openbox', ['--sm-disable'], {
       stdio: 'ignore',
       env: { ...process.env, DISPLAY: this.#name, HOME: this.#folder, XDG_CONFIG_HOME: this.#folder },
     });
+    this.#openbox = openbox;
+    endWithUs(openbox);
     openbox.on('error', () => undefined);
     // A window manager that is there says so on the root window.
     await until('openbox as the window manager', async () => {
       const { stdout } = await run('/usr/bin/xprop', ['-display', this.#name, '-root', '_NET_SUPPORTING_WM_CHECK']);
       return stdout.includes('window id') ? true : undefined;
     });
-    return openbox;
   }
 
   async #xrandr(...args: readonly string[]): Promise<void> {

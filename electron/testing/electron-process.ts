@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Devtools, openPage } from './devtools.ts';
 import type { ElectronBinary } from './electron-binary.ts';
+import { endWithUs, kill } from './end-with-us.ts';
 import { isRunning, processTree, type RunningProcess } from './process-tree.ts';
 import { until } from './until.ts';
 
@@ -79,6 +80,7 @@ export class ElectronProcess {
       },
     );
     this.#child = child;
+    endWithUs(child);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
         this.#output += chunk;
@@ -176,12 +178,4 @@ function chromiumFlags(binary: ElectronBinary): string[] {
     // /dev/shm is small in containers.
     '--disable-dev-shm-usage',
   ];
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It was gone already.
-  }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '#devices/time/clock.ts';
 import { cityPage, fragmentOf, isCityUrl } from '../page/page-address.ts';
 import { RestartDelay } from '../service/restart-delay.ts';
-import type { Display, Shell, ShellWindow } from '../shell/shell.ts';
+import type { Display, Rectangle, Shell, ShellWindow } from '../shell/shell.ts';
 import { displayOf, isSame, planWindow, type WindowMode, type WindowPlace } from './window-place.ts';
 
 /** A page that answers nothing for so long after Chromium called it hanging is ended, and comes back. */
@@ -31,6 +31,8 @@ export class CityWindow {
   #cancelHang: (() => void) | undefined;
   #cancelSettle: (() => void) | undefined;
   #cancelReload: (() => void) | undefined;
+  /** Where it goes after kiosk, until it stays there: the window manager puts it elsewhere first, in its own time. */
+  #putBack: Rectangle | undefined;
   #isClosed = false;
 
   constructor(parts: CityWindowParts, place: WindowPlace) {
@@ -107,7 +109,8 @@ export class CityWindow {
     } else {
       this.#window.setKiosk(false);
       this.#place = { ...this.place, mode: 'normal' };
-      this.#window.setBounds(planWindow(this.#place, this.#parts.shell.displays()).bounds);
+      this.#putBack = planWindow(this.#place, this.#parts.shell.displays()).bounds;
+      this.#window.setBounds(this.#putBack);
     }
     this.#keepDisplayOn(on);
     this.#parts.onChanged();
@@ -145,6 +148,7 @@ export class CityWindow {
     const { clock, log, onClosed } = this.#parts;
     const window = this.#window;
     window.on('placed', () => {
+      if (this.#putBack !== undefined && !isSame(window.bounds, this.#putBack)) window.setBounds(this.#putBack);
       this.#cancelSettle?.();
       this.#cancelSettle = clock.after(SETTLE_MS, () => this.#settled());
     });
@@ -183,6 +187,7 @@ export class CityWindow {
 
   /** Somebody put it there: that is its place now, unless it is a guest on another display, or displays are changing. */
   #settled(): void {
+    this.#putBack = undefined;
     const displays = this.#parts.shell.displays();
     const isChanging = displays.length !== this.#displays.length;
     if (isChanging || planWindow(this.#place, displays).isAway) return;
