@@ -8,6 +8,9 @@ import { displayOf, isSame, planWindow, type WindowMode, type WindowPlace } from
 export const HANG_MS = 15_000;
 /** Where a window was put is its place when it stayed there so long: the system moves windows of a lost display too. */
 export const SETTLE_MS = 1_000;
+const MAX_FRAME = { side: 16, top: 64 };
+/** Out of kiosk the window manager first puts a window where it thinks best, in its own time. */
+export const PUT_BACK_MS = 300;
 
 export interface CityWindowParts {
   readonly shell: Shell;
@@ -31,8 +34,10 @@ export class CityWindow {
   #cancelHang: (() => void) | undefined;
   #cancelSettle: (() => void) | undefined;
   #cancelReload: (() => void) | undefined;
-  /** Where it goes after kiosk, until it stays there: the window manager puts it elsewhere first, in its own time. */
-  #putBack: Rectangle | undefined;
+  #cancelPutBack: (() => void) | undefined;
+  #beforeKiosk: WindowPlace | undefined;
+  /** Where the window manager was last asked to put it. */
+  #asked: Rectangle;
   #isClosed = false;
 
   constructor(parts: CityWindowParts, place: WindowPlace) {
@@ -41,6 +46,7 @@ export class CityWindow {
     this.#delay = new RestartDelay(parts.clock);
     this.#displays = parts.shell.displays();
     const { bounds, mode } = planWindow(place, this.#displays);
+    this.#asked = bounds;
     this.#window = parts.shell.openWindow({
       bounds,
       title: '一屏 Yiping',
@@ -98,19 +104,25 @@ export class CityWindow {
     this.#window.close();
   }
 
-  /** In kiosk nothing but the city is on the display, which stays on. */
+  /** In kiosk nothing but the city is on the display, which stays on. Out of it the window is where it was before. */
   setKiosk(on: boolean, display?: Display): void {
-    const home = display ?? displayOf(this.#window.bounds, this.#parts.shell.displays());
+    const displays = this.#parts.shell.displays();
+    this.#cancelPutBack?.();
     if (on) {
+      const home = display ?? displayOf(this.#window.bounds, displays);
+      if (!this.isKiosk) this.#beforeKiosk = this.place;
       this.#place = { ...this.place, display: home.bounds, mode: 'kiosk' };
       // The window manager fills the display that the window is on.
-      this.#window.setBounds(planWindow({ ...this.#place, mode: 'normal', bounds: home.workArea }, [home]).bounds);
+      if (this.#window.isKiosk) this.#window.setKiosk(false);
+      this.#put(planWindow({ ...this.#place, mode: 'normal', bounds: home.workArea }, [home]).bounds);
       this.#window.setKiosk(true);
     } else {
+      const { bounds, display } = this.#beforeKiosk ?? this.#place;
+      this.#place = { ...this.place, bounds, display, mode: 'normal' };
       this.#window.setKiosk(false);
-      this.#place = { ...this.place, mode: 'normal' };
-      this.#putBack = planWindow(this.#place, this.#parts.shell.displays()).bounds;
-      this.#window.setBounds(this.#putBack);
+      this.#cancelPutBack = this.#parts.clock.after(PUT_BACK_MS, () => {
+        this.#put(planWindow(this.#place, this.#parts.shell.displays()).bounds);
+      });
     }
     this.#keepDisplayOn(on);
     this.#parts.onChanged();
@@ -138,7 +150,7 @@ export class CityWindow {
     if (mode === 'kiosk') this.#window.setKiosk(false);
     if (mode === 'full-screen') this.#window.setFullScreen(false);
     if (mode === 'maximized') this.#window.setMaximized(false);
-    this.#window.setBounds(bounds);
+    this.#put(bounds);
     if (mode === 'kiosk') this.#window.setKiosk(true);
     if (mode === 'full-screen') this.#window.setFullScreen(true);
     if (mode === 'maximized') this.#window.setMaximized(true);
@@ -148,7 +160,6 @@ export class CityWindow {
     const { clock, log, onClosed } = this.#parts;
     const window = this.#window;
     window.on('placed', () => {
-      if (this.#putBack !== undefined && !isSame(window.bounds, this.#putBack)) window.setBounds(this.#putBack);
       this.#cancelSettle?.();
       this.#cancelSettle = clock.after(SETTLE_MS, () => this.#settled());
     });
@@ -158,6 +169,7 @@ export class CityWindow {
       this.#cancelHang?.();
       this.#cancelSettle?.();
       this.#cancelReload?.();
+      this.#cancelPutBack?.();
       this.#keepDisplayOn(false);
       onClosed(this);
     });
@@ -187,7 +199,6 @@ export class CityWindow {
 
   /** Somebody put it there: that is its place now, unless it is a guest on another display, or displays are changing. */
   #settled(): void {
-    this.#putBack = undefined;
     const displays = this.#parts.shell.displays();
     const isChanging = displays.length !== this.#displays.length;
     if (isChanging || planWindow(this.#place, displays).isAway) return;
@@ -200,9 +211,15 @@ export class CityWindow {
           ? 'maximized'
           : 'normal';
     if (mode === 'kiosk') return;
-    const bounds = mode === 'normal' ? window.bounds : window.normalBounds;
+    const found = mode === 'normal' ? window.bounds : window.normalBounds;
+    const bounds = isFramed(found, this.#asked) ? this.#asked : found;
     this.#place = { ...this.place, mode, bounds, display: displayOf(window.bounds, displays).bounds };
     this.#parts.onChanged();
+  }
+
+  #put(bounds: Rectangle): void {
+    this.#asked = bounds;
+    this.#window.setBounds(bounds);
   }
 
   #keepDisplayOn(on: boolean): void {
@@ -212,4 +229,11 @@ export class CityWindow {
       this.#stopKeepingOn = undefined;
     }
   }
+}
+
+/** Some window managers put the frame where the window was asked to be: each start would move it by a title bar. */
+function isFramed(found: Rectangle, asked: Rectangle): boolean {
+  const [right, down] = [found.x - asked.x, found.y - asked.y];
+  const isOneFrame = right >= 0 && right <= MAX_FRAME.side && down >= 0 && down <= MAX_FRAME.top;
+  return isOneFrame && found.width === asked.width && found.height === asked.height;
 }
