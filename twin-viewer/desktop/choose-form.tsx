@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Bilingual } from '../panels/i18n/bilingual.tsx';
 import { useWords } from '../panels/i18n/use-words.ts';
 import type { StartChoice } from './desktop-bridge.ts';
@@ -13,19 +13,18 @@ interface ChooseFormProps {
   /** Empty where it is not known. */
   readonly dataFolder: string;
   readonly isBusy: boolean;
-  readonly refusal: ReactNode;
+  readonly refusal: string | undefined;
   readonly onChoose: (choice: StartChoice) => void;
 }
 
 /** Two ways to a city, neither of them chosen for the user. */
 export function ChooseForm({ address, dataFolder, isBusy, refusal, onChoose }: ChooseFormProps) {
   return (
-    <StartPanel title={<Bilingual word="start.title" />}>
+    <StartPanel title={<Bilingual word="start.title" />} refusal={refusal}>
       <div className="start-choices">
         <ChooseHere dataFolder={dataFolder} isBusy={isBusy} onChoose={onChoose} />
         <ChooseServer address={address} isBusy={isBusy} onChoose={onChoose} />
       </div>
-      {refusal}
     </StartPanel>
   );
 }

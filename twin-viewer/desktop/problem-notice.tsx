@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useWords } from '../panels/i18n/use-words.ts';
 import type { StartChoice, StartProblem } from './desktop-bridge.ts';
 import { problemWords } from './problem-words.ts';
@@ -10,7 +10,7 @@ interface ProblemNoticeProps {
   /** Of the application. */
   readonly version: string;
   readonly isBusy: boolean;
-  readonly refusal: ReactNode;
+  readonly refusal: string | undefined;
   readonly onRetry: () => void;
   readonly onAnother: () => void;
   readonly onLogs: () => void;
@@ -24,14 +24,16 @@ export function ProblemNotice(props: ProblemNoticeProps) {
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => first.current?.focus(), []);
   return (
-    <StartPanel role="alert" title={t(words.what, words.values)} explain={t(words.next, words.values)}>
-      {words.detail !== '' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        <section className="start-detail" aria-label={t('start.detail')} tabIndex={0}>
-          <code>{words.detail}</code>
-        </section>
-      )}
-      {refusal}
+    <StartPanel role="alert" title={t(words.what, words.values)} refusal={refusal}>
+      <div className="start-body">
+        <p>{t(words.next, words.values)}</p>
+        {words.detail !== '' && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+          <section className="start-detail" aria-label={t('start.detail')} tabIndex={0}>
+            <code>{words.detail}</code>
+          </section>
+        )}
+      </div>
       <div className="start-actions">
         {words.canRetry && (
           <button type="button" className="action" ref={first} disabled={isBusy} onClick={onRetry}>

@@ -23,7 +23,7 @@ export function problemWords(problem: StartProblem, choice: StartChoice, version
     what: `start.problem.${kind}`,
     next: `start.next.${kind}`,
     values: { address, detail: kind === 'server-version' && detail === '' ? '?' : detail, version },
-    detail: isSaid ? '' : detail.trim(),
+    detail: isSaid ? '' : detail.replace(/^\s*\n|\s+$/g, ''),
     canRetry: kind !== 'address-invalid',
   };
 }

@@ -9,6 +9,7 @@ import { StartingNotice } from './starting-notice.tsx';
 
 /** What stands between the user and the city, as the application tells it. */
 export function StartPage({ desktop }: { readonly desktop: DesktopBridge }) {
+  const { t } = useWords();
   const [view, dispatch] = useReducer(nextView, FIRST_VIEW);
   const refuse = (error: Error) => dispatch({ type: 'refused', reason: error.message });
   useEffect(() => {
@@ -32,10 +33,10 @@ export function StartPage({ desktop }: { readonly desktop: DesktopBridge }) {
   };
   const onAnother = () => dispatch({ type: 'another' });
   const shown = shownState(view);
-  const refusal = <Refusal reason={view.refusal} />;
+  const { refusal } = view;
   switch (shown?.kind) {
     case undefined:
-      return refusal;
+      return refusal === undefined ? null : <StartPanel title={t('app.title')} refusal={refusal} />;
     case 'choose':
       return (
         <ChooseForm
@@ -67,22 +68,15 @@ export function StartPage({ desktop }: { readonly desktop: DesktopBridge }) {
 export function NoDesktop() {
   const { t } = useWords();
   return (
-    <StartPanel title={t('start.browser')} explain={t('start.browser.explain')}>
+    <StartPanel title={t('start.browser')}>
+      <div className="start-body">
+        <p>{t('start.browser.explain')}</p>
+      </div>
       <div className="start-actions">
         <a className="action" href="/">
           {t('start.browser.go')}
         </a>
       </div>
     </StartPanel>
-  );
-}
-
-function Refusal({ reason }: { readonly reason: string | undefined }) {
-  const { t } = useWords();
-  if (reason === undefined) return null;
-  return (
-    <p className="start-refusal is-failed" role="alert">
-      {t('start.refused', { reason })}
-    </p>
   );
 }

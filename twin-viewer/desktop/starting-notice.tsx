@@ -22,15 +22,13 @@ export function StartingNotice({ choice, onAnother }: StartingNoticeProps) {
   const { where } = choice;
   const address = choice.where === 'server' ? spokenAddress(choice.address) : '';
   return (
-    <StartPanel
-      role="status"
-      titleRef={title}
-      title={t(`start.starting.${where}`, { address })}
-      explain={t(`start.starting.${where}.explain`)}
-    >
-      <p className="start-waited dim tabular" aria-hidden="true">
-        {seconds >= WORTH_SAYING_SECONDS && t('start.starting.waited', { seconds })}
-      </p>
+    <StartPanel role="status" titleRef={title} title={t(`start.starting.${where}`, { address })}>
+      <div className="start-body">
+        <p>{t(`start.starting.${where}.explain`)}</p>
+        <p className="dim tabular" aria-hidden="true">
+          {seconds >= WORTH_SAYING_SECONDS && t('start.starting.waited', { seconds })}
+        </p>
+      </div>
       <div className="start-actions">
         <button type="button" className="action" onClick={onAnother}>
           {t('start.another')}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { copyText } from './copy-text.ts';
 import { useWords } from './i18n/use-words.ts';
 import { Icon } from './icons.tsx';
 import { useViewer } from './viewer.ts';
@@ -17,8 +18,7 @@ export function CopyLink() {
   }, [outcome]);
   const copy = async () => {
     try {
-      // Absent where the page is not in a secure context.
-      await navigator.clipboard.writeText(link());
+      await copyText(link());
       setOutcome('thing.copied');
     } catch {
       setOutcome('thing.notCopied');

@@ -210,6 +210,7 @@ export class LiveCityScene implements CityScene {
     // Symbols that no longer change would pass for the present ones.
     this.#things = undefined;
     this.#overlay.canvas.remove();
+    this.#loaded(0);
     this.#events.emit('failed', { what: 'context', message: 'the GPU took the drawing context away' });
     this.#openStageLater('context', stage);
   }

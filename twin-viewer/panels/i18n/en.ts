@@ -270,8 +270,7 @@ export const en: Readonly<Record<Words, string>> = {
 
   'start.title': 'Where the city’s data comes from',
   'start.here.title': 'Run on this machine',
-  'start.here.explain':
-    'No server needed. The ingest service starts and ends with this application and serves this machine only.',
+  'start.here.explain': 'The ingest service runs inside this application, for this machine only.',
   'start.here.folder': 'Data is kept in',
   'start.here.folderUnknown': 'the application data folder of this user',
   'start.here.go': 'Start',
@@ -296,7 +295,7 @@ export const en: Readonly<Record<Words, string>> = {
   'start.problem.server-down': '{{address}} does not answer',
   'start.problem.server-foreign': 'What runs at {{address}} is not a Yiping service',
   'start.problem.server-version':
-    '{{address}} is version {{detail}}, which does not work with this application, {{version}}',
+    '{{address}} is version {{detail}}; this application, {{version}}, cannot work with it',
   'start.problem.address-invalid': '“{{address}}” is not a server address',
   'start.problem.data-read-only': 'The data folder cannot be written',
   'start.problem.data-full': 'The disk of the data folder is full',
