@@ -8,8 +8,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{devices,ingest,tilesets,twin-viewer}/**/*.test.{ts,tsx}'],
-          exclude: ignored,
+          include: ['{devices,electron,ingest,tilesets,twin-viewer}/**/*.test.{ts,tsx}'],
+          exclude: [...ignored, '**/*.e2e.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/**/*.test.ts', 'electron/**/*.e2e.test.ts'],
           exclude: ignored,
           // The product, a fleet and a browser on software GL share two cores.
           fileParallelism: false,
