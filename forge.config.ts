@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod, cp } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { FuseV1Options, FuseVersion } from '@electron/fuses';
 import { MakerDeb } from '@electron-forge/maker-deb';
@@ -16,22 +16,20 @@ import { productionPackages } from './electron/packaging/production-packages.ts'
  *
  * - `YIPING_ELECTRON_ZIP_DIR`: a folder with a zip of Electron, instead of downloading one.
  * - `YIPING_PACKAGE_OUT`: where to; without it `out`.
- * - `YIPING_PACKAGE_FROM`: a folder whose folders stand for those of the same name in `dist`.
+ * - `YIPING_PACKAGE_OVER`: a folder whose files are laid over those of `dist`, as a test does for an old Electron.
  */
-const { YIPING_ELECTRON_ZIP_DIR: zipDir, YIPING_PACKAGE_OUT: out, YIPING_PACKAGE_FROM: from } = process.env;
+const { YIPING_ELECTRON_ZIP_DIR: zipDir, YIPING_PACKAGE_OUT: out, YIPING_PACKAGE_OVER: over } = process.env;
 const ROOT = import.meta.dirname;
 const OUT = resolve(ROOT, out ?? 'out');
-const REPLACED = from === undefined ? [] : readdirSync(from);
 
 const pkg = readJson('package.json');
 const electron = zipDir === undefined ? undefined : localElectron(resolve(zipDir));
 const electronVersion: string = electron?.version ?? pkg.devDependencies.electron;
 if (!hasFuses(electronVersion)) console.log(`Electron ${electronVersion} has no fuses: none are set.`);
 
-const isPacked = packedFiles({
-  packages: productionPackages(readJson('dist/desktop/service/packages.json'), readJson('package-lock.json').packages),
-  replaced: REPLACED,
-});
+const isPacked = packedFiles(
+  productionPackages(readJson('dist/desktop/service/packages.json'), readJson('package-lock.json').packages),
+);
 
 export default {
   outDir: relative(ROOT, OUT),
@@ -88,9 +86,11 @@ export default {
       devDependencies: { electron: electronVersion },
     }),
     packageAfterCopy: async (_config, app) => {
-      for (const name of REPLACED) {
-        await cp(join(from ?? '', name), join(app, 'dist', name), { recursive: true, dereference: true });
-      }
+      if (over !== undefined) await cp(resolve(over), join(app, 'dist'), { recursive: true, dereference: true });
+    },
+    // It was made as a temporary folder, which is its maker's alone.
+    postPackage: async (_config, { outputPaths }) => {
+      for (const folder of outputPaths) await chmod(folder, 0o755);
     },
   },
 } satisfies ForgeConfig;

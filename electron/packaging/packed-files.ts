@@ -1,27 +1,25 @@
-export interface PackedFilesOptions {
-  /** Folders of npm packages, `node_modules/…`. */
-  readonly packages: ReadonlySet<string>;
-  /** Names in `dist` that come from elsewhere. */
-  readonly replaced: readonly string[];
-}
-
 /** Folders that go in as they are. */
-const WHOLE = ['dist/desktop', 'dist/viewer', 'dist/tiles', 'tilesets/cities/'];
+const WHOLE = ['dist/desktop', 'dist/viewer', 'dist/tiles'];
+const FILES = ['package.json', 'LICENSE'];
+/** A city's pack, without the scripts beside it that made it. */
+const CITY = /^tilesets\/cities\/[^/.]+(\/|$)/;
 /** What npm packages bring along and nobody runs. Licences stay. */
 const IDLE_FILE = /(\.d\.[cm]?ts|\.[cm]?ts|\.map|\.tsbuildinfo|\.md|\.markdown)$/i;
 const IDLE_FOLDER = /^(tests?|__tests__|docs|examples?|bench(marks?)?|coverage|\.github|\.vscode)$/;
-const LICENCE = /(licen[cs]e|notice|copying)[^/]*$/i;
+const LICENCE = /(^|\/)(licen[cs]e|notice|copying)[\w-]*(\.(md|markdown|txt))?$/i;
 
-/** Whether a path, relative to the repository's root and with `/`, goes into the package or leads to what does. */
-export function packedFiles({ packages, replaced }: PackedFilesOptions): (path: string) => boolean {
-  const parents = parentsOf([...packages, ...WHOLE, 'package.json', 'LICENSE']);
-  const elsewhere = replaced.map((name) => `dist/${name}`);
+/**
+ * Whether a path, relative to the repository's root and with `/`, goes into the package or leads to what does.
+ *
+ * @param packages Folders of npm packages, `node_modules/…`.
+ */
+export function packedFiles(packages: ReadonlySet<string>): (path: string) => boolean {
+  const parents = parentsOf([...packages, ...WHOLE, 'tilesets/cities/any']);
   return (path) => {
-    if (elsewhere.some((folder) => isIn(path, folder))) return false;
-    if (parents.has(path) || path === 'package.json' || path === 'LICENSE') return true;
+    if (parents.has(path) || FILES.includes(path)) return true;
     if (path.startsWith('node_modules/')) return isPackedModule(path, packages);
-    if (path.startsWith('tilesets/')) return /^tilesets\/cities\/[^/]+(\/|$)/.test(path) && !/\.(ts|md)$/.test(path);
-    return !path.endsWith('.sources') && WHOLE.some((folder) => isIn(path, folder));
+    if (path.endsWith('.sources')) return false;
+    return CITY.test(path) || WHOLE.some((folder) => path === folder || path.startsWith(`${folder}/`));
   };
 }
 
@@ -48,9 +46,4 @@ function parentsOf(paths: readonly string[]): ReadonlySet<string> {
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) parents.add(path.slice(0, at));
   }
   return parents;
-}
-
-function isIn(path: string, folder: string): boolean {
-  const bare = folder.replace(/\/$/, '');
-  return path === bare || path.startsWith(`${bare}/`);
 }
