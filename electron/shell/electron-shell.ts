@@ -71,14 +71,19 @@ export class ElectronShell implements Shell {
   }
 
   onQuit(work: () => Promise<void>): void {
-    let isDone = false;
+    let state: 'runs' | 'ending' | 'done' = 'runs';
     app.on('before-quit', (event) => {
-      if (isDone) return;
+      if (state === 'done') return;
       event.preventDefault();
-      work().finally(() => {
-        isDone = true;
-        app.quit();
-      });
+      // Asked again, it must not go before the work is done.
+      if (state === 'ending') return;
+      state = 'ending';
+      work()
+        .catch((error) => console.error(error))
+        .finally(() => {
+          state = 'done';
+          app.quit();
+        });
     });
   }
 
