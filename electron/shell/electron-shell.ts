@@ -18,6 +18,7 @@ import { PAGE_SCHEME } from '../page/page-address.ts';
 import { ElectronWindow } from './electron-window.ts';
 import { lines } from './lines.ts';
 import { menuTemplate } from './menu-template.ts';
+import { readWhole } from './read-whole.ts';
 import type {
   BridgeCall,
   Display,
@@ -104,23 +105,24 @@ export class ElectronShell implements Shell {
         headers: Object.fromEntries(request.headers),
         ...(body !== undefined && { body }),
       });
-      const isEmpty = status === 204 || status === 304;
+      const isEmpty = request.method === 'HEAD' || [204, 205, 304].includes(status);
       return new Response(isEmpty ? null : (bytes as Uint8Array<ArrayBuffer>), { status, headers });
     });
   }
 
-  async fetch({ method, url, headers, body, timeoutMs }: OutgoingRequest): Promise<PageAnswer> {
+  async fetch({ method, url, headers, body, timeoutMs, maxBytes }: OutgoingRequest): Promise<PageAnswer> {
     const answer = await net.fetch(url, {
       method,
       headers: { ...headers },
       ...(body !== undefined && { body: Buffer.from(body) }),
       credentials: 'include',
+      redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
     return {
       status: answer.status,
       headers: Object.fromEntries(answer.headers),
-      body: new Uint8Array(await answer.arrayBuffer()),
+      body: await readWhole(answer.body, maxBytes),
     };
   }
 
