@@ -15,8 +15,8 @@ import {
   utilityProcess,
 } from 'electron';
 import { PAGE_SCHEME } from '../page/page-address.ts';
+import { ChildOutput } from './child-output.ts';
 import { ElectronWindow } from './electron-window.ts';
-import { lines } from './lines.ts';
 import { menuTemplate } from './menu-template.ts';
 import { readWhole } from './read-whole.ts';
 import type {
@@ -243,16 +243,14 @@ export class ElectronShell implements Shell {
       serviceName: 'Yiping ingest',
       stdio: 'pipe',
     });
+    const output = new ChildOutput(child);
     return {
       get pid() {
         return child.pid;
       },
-      onLine(listener) {
-        lines(child.stdout, listener);
-        lines(child.stderr, listener);
-      },
+      onLine: (listener) => output.onLine(listener),
       onMessage: (listener) => child.on('message', listener),
-      onExit: (listener) => child.once('exit', listener),
+      onExit: (listener) => output.onExit(listener),
       send: (message) => child.postMessage(message),
       kill: () => child.kill(),
     };

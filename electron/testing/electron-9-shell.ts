@@ -50,7 +50,8 @@ export class Electron9Shell extends ElectronShell {
       const request = httpRequest(url, asked, (response) => {
         const parts: Buffer[] = [];
         let bytes = 0;
-        if ([301, 302, 303, 307, 308].includes(response.statusCode ?? 0)) request.destroy(new Error('it leads elsewhere'));
+        if ([301, 302, 303, 307, 308].includes(response.statusCode ?? 0))
+          request.destroy(new Error('it leads elsewhere'));
         response.on('data', (part: Buffer) => {
           parts.push(part);
           bytes += part.length;
@@ -108,7 +109,7 @@ export class Electron9Shell extends ElectronShell {
         lines(child.stderr, listener);
       },
       onMessage: (listener) => child.on('message', listener),
-      onExit: (listener) => child.once('exit', (code) => listener(code ?? undefined)),
+      onExit: (listener) => child.once('close', (code) => listener(code ?? undefined)),
       send: (message) => {
         if (child.connected) child.send(message as object);
       },
