@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import type { Clock } from '#devices/time/clock.ts';
 import { lines } from './lines.ts';
 
 /** What of a child process of Electron is needed here. */
@@ -9,7 +10,7 @@ export interface ChildWithOutput {
 }
 
 /** Longer than what is on its way in a pipe takes; a grandchild may hold the pipe for ever. */
-const LAST_WORDS_MS = 1_000;
+export const LAST_WORDS_MS = 1_000;
 
 /**
  * The output of a child process with its last words, which are why it ended: they may arrive after its end, when
@@ -17,10 +18,12 @@ const LAST_WORDS_MS = 1_000;
  */
 export class ChildOutput {
   readonly #child: ChildWithOutput;
+  readonly #clock: Clock;
   readonly #copies: readonly PassThrough[];
 
-  constructor(child: ChildWithOutput) {
+  constructor(child: ChildWithOutput, clock: Clock) {
     this.#child = child;
+    this.#clock = clock;
     this.#copies = [child.stdout, child.stderr].flatMap((stream) => {
       if (stream === null) return [];
       const copy = new PassThrough();
@@ -37,15 +40,22 @@ export class ChildOutput {
   /** It ended and was heard out. */
   onExit(listener: (code: number) => void): void {
     this.#child.once('exit', (code) => {
-      let timer: NodeJS.Timeout;
-      const heard = this.#copies.map((copy) => new Promise((resolve) => copy.once('end', resolve)));
-      const waited = new Promise((resolve) => {
-        timer = setTimeout(resolve, LAST_WORDS_MS);
-      });
-      Promise.race([Promise.all(heard), waited]).then(() => {
-        clearTimeout(timer);
+      const speaking = new Set(this.#copies.filter((copy) => !copy.destroyed));
+      if (speaking.size === 0) {
+        listener(code);
+        return;
+      }
+      const cancel = this.#clock.after(LAST_WORDS_MS, () => {
+        speaking.clear();
         listener(code);
       });
+      for (const copy of speaking) {
+        copy.once('close', () => {
+          if (!speaking.delete(copy) || speaking.size > 0) return;
+          cancel();
+          listener(code);
+        });
+      }
     });
   }
 }

@@ -14,6 +14,7 @@ import {
   shell,
   utilityProcess,
 } from 'electron';
+import { systemClock } from '#devices/time/clock.ts';
 import { PAGE_SCHEME } from '../page/page-address.ts';
 import { ChildOutput } from './child-output.ts';
 import { ElectronWindow } from './electron-window.ts';
@@ -243,7 +244,7 @@ export class ElectronShell implements Shell {
       serviceName: 'Yiping ingest',
       stdio: 'pipe',
     });
-    const output = new ChildOutput(child);
+    const output = new ChildOutput(child, systemClock);
     return {
       get pid() {
         return child.pid;
