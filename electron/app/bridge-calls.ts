@@ -1,6 +1,6 @@
 import type { Language } from '#devices/model/localized-text.ts';
 import type { DesktopServer, StartChoice, StartState } from '#twin-viewer/desktop/desktop-bridge.ts';
-import { isPageUrl } from '../page/page-address.ts';
+import { isDocumentUrl } from '../page/page-address.ts';
 import { isChoice, isLanguage } from '../settings/desktop-settings.ts';
 import type { BridgeCall } from '../shell/shell.ts';
 
@@ -20,7 +20,7 @@ export interface BridgeMethods {
  * @throws {Error} for any other caller, an unknown method, or arguments that are not as they should be
  */
 export function answerCall(call: BridgeCall, methods: BridgeMethods): Promise<unknown> {
-  if (call.window === undefined || !call.isMainFrame || !isPageUrl(call.frameUrl)) {
+  if (call.window === undefined || !call.isMainFrame || !isDocumentUrl(call.frameUrl)) {
     throw new Error(`The bridge does not answer ${JSON.stringify(call.frameUrl.slice(0, 200))}`);
   }
   const [argument] = call.args;

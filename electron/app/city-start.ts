@@ -24,6 +24,7 @@ export class CityStart {
   #child: ServiceChild | undefined;
   /** Counts choices, so that the answer to an old one is not taken for that of the newest. */
   #attempt = 0;
+  #isStopped = false;
 
   constructor(parts: CityStartParts) {
     this.#parts = parts;
@@ -50,7 +51,9 @@ export class CityStart {
     this.#become({ kind: 'choose', address, dataFolder: this.#parts.dataFolder });
   }
 
+  /** Never rejects: what goes wrong is a state. After `stop` it does nothing. */
   async run(choice: StartChoice): Promise<void> {
+    if (this.#isStopped) return;
     const attempt = ++this.#attempt;
     this.#server = undefined;
     this.#become({ kind: 'starting', choice });
@@ -64,17 +67,28 @@ export class CityStart {
       this.#parts.onReady(server);
     };
     // Two services would fight for one folder.
-    await this.stop();
+    await this.#stopService();
     if (!isNewest()) return;
-    if (choice.where === 'server') await this.#connect(choice.address, ready, failed);
-    else this.#startService(ready, failed);
+    try {
+      if (choice.where === 'server') await this.#connect(choice.address, ready, failed);
+      else this.#startService(ready, failed);
+    } catch (error) {
+      failed({ kind: 'service-failed', detail: error instanceof Error ? error.message : String(error) });
+    }
   }
 
-  /** Ends the service inside, its data on disk. */
+  /** For good: ends the service inside, its data on disk; what was under way comes to nothing. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#attempt++;
+    await this.#stopService();
+  }
+
+  /** All who ask while it ends wait for the same end. */
+  async #stopService(): Promise<void> {
     const child = this.#child;
-    this.#child = undefined;
     await child?.stop();
+    if (this.#child === child) this.#child = undefined;
   }
 
   async #connect(
@@ -99,8 +113,8 @@ export class CityStart {
         failed(problem);
       },
     });
-    this.#child = child;
     child.start();
+    this.#child = child;
   }
 
   #become(state: StartState): void {

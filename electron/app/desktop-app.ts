@@ -48,7 +48,11 @@ export class DesktopApp {
       logService: (line) => this.#serviceLog.write(line),
       onState: (state) => {
         log(`start: ${JSON.stringify(state)}`);
-        for (const window of this.#windows.all) window.send('yiping:start-state', state);
+        for (const window of this.#windows.all) {
+          // What is shown and allowed there belongs to the server that was; the next one's must not mix with it.
+          if (state.kind === 'starting') window.leaveCity();
+          window.send('yiping:start-state', state);
+        }
       },
       onReady: (server) => {
         log(`The city is at ${server}`);
@@ -103,7 +107,8 @@ export class DesktopApp {
         return address === undefined ? [] : [`${liveOrigin(address)}/`];
       },
       async (_url, headers) => {
-        const address = server() ?? '';
+        const address = server();
+        if (address === undefined) throw new Error('No server is chosen');
         const cookie = await this.#shell.cookiesFor(address);
         return { ...headers, origin: address, ...(cookie !== '' && { cookie }) };
       },
@@ -173,8 +178,12 @@ export class DesktopApp {
 
   #checkForUpdates(feed: string): void {
     const log = (line: string) => this.#log.write(line);
-    if (!this.#shell.checkForUpdates(feed, log))
+    try {
+      if (this.#shell.checkForUpdates(feed, log)) return;
       log(`updateFeed: on this system updates come as packages, not from ${feed}`);
+    } catch (error) {
+      log(`updateFeed: ${feed} cannot be asked: ${error}`);
+    }
   }
 
   #saveSoon(): void {
@@ -188,7 +197,9 @@ export class DesktopApp {
   async #end(): Promise<void> {
     this.#isQuitting = true;
     this.#cancelSave?.();
-    this.#settings.save({ windows: this.#windows.places });
+    const windows = this.#windows.places;
+    // None was opened yet: those that are remembered still count.
+    if (windows.length > 0) this.#settings.save({ windows });
     await this.#start.stop();
     this.#log.write('Yiping ended');
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, renameSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '#devices/time/clock.ts';
 
@@ -35,14 +35,17 @@ export class RotatingLog {
   write(line: string): void {
     const text = `${new Date(this.#options.clock.now()).toISOString()} ${line}\n`;
     this.#attempt(() => {
-      if (this.#bytes > 0 && this.#bytes + text.length > this.#options.maxBytes) this.#rotate();
+      const bytes = Buffer.byteLength(text);
+      if (this.#bytes > 0 && this.#bytes + bytes > this.#options.maxBytes) this.#rotate();
       appendFileSync(this.#path(0), text);
-      this.#bytes += Buffer.byteLength(text);
+      this.#bytes += bytes;
     });
   }
 
   #rotate(): void {
-    for (let i = this.#options.files - 2; i >= 0; i--) {
+    const oldest = this.#options.files - 1;
+    if (existsSync(this.#path(oldest))) unlinkSync(this.#path(oldest));
+    for (let i = oldest - 1; i >= 0; i--) {
       if (existsSync(this.#path(i))) renameSync(this.#path(i), this.#path(i + 1));
     }
     this.#bytes = 0;

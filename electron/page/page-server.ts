@@ -10,6 +10,8 @@ const OF_THE_SERVER = ['/api/', '/tiles/', '/healthz'];
 const MAX_BODY_BYTES = 1024 * 1024;
 /** Long questions to history are answered within this. */
 const FORWARD_MS = 60_000;
+/** Larger than any tile, and than any history that a screen shows. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 /** Request headers that the server is told; and as Origin its own address, as the page stands for it. */
 const FORWARDED = ['accept', 'accept-language', 'content-type', 'if-none-match', 'if-modified-since', 'range'];
 /** Answer headers that belong to the connection, or to the server's own pages. */
@@ -20,7 +22,11 @@ const NOT_FORWARDED = [
   'transfer-encoding',
   'keep-alive',
   'set-cookie',
+  'refresh',
+  'clear-site-data',
 ];
+/** What a server says is data. Were it opened as a page it would be one of ours, with the bridge; so it is nobody's. */
+const ONLY_DATA = { 'content-security-policy': "default-src 'none'; sandbox", 'x-content-type-options': 'nosniff' };
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -51,11 +57,12 @@ export class PageServer {
   }
 
   async answer(request: PageRequest): Promise<PageAnswer> {
-    const { origin, pathname, search } = new URL(request.url);
-    if (!isPageUrl(request.url)) return problem(404, `There is no page at ${origin}.`);
+    if (!isPageUrl(request.url)) return problem(404, 'There is no such page.');
+    const { pathname, search } = new URL(request.url);
     if (OF_THE_SERVER.some((path) => pathname.startsWith(path))) return this.#forward(request, pathname + search);
     if (request.method !== 'GET' && request.method !== 'HEAD') return problem(405, 'Files are only read.');
-    return this.#file(pathname);
+    const answer = await this.#file(pathname);
+    return request.method === 'HEAD' ? { ...answer, body: new Uint8Array() } : answer;
   }
 
   async #forward({ method, headers, body }: PageRequest, path: string): Promise<PageAnswer> {
@@ -64,9 +71,11 @@ export class PageServer {
     if (body !== undefined && body.length > MAX_BODY_BYTES) return problem(413, 'The request is too large.');
     const forwarded = { ...pick(headers, (name) => FORWARDED.includes(name)), origin: server };
     try {
-      const request = { method, url: server + path, headers: forwarded, timeoutMs: FORWARD_MS };
+      const limits = { timeoutMs: FORWARD_MS, maxBytes: MAX_ANSWER_BYTES };
+      const request = { method, url: server + path, headers: forwarded, ...limits };
       const answer = await this.#parts.shell.fetch({ ...request, ...(body !== undefined && { body }) });
-      return { ...answer, headers: pick(answer.headers, (name) => !NOT_FORWARDED.includes(name)) };
+      const kept = pick(answer.headers, (name) => !NOT_FORWARDED.includes(name));
+      return { ...answer, headers: { ...kept, ...ONLY_DATA } };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return problem(502, `${server} does not answer (${why}).`);

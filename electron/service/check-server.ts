@@ -2,6 +2,8 @@ import { LIVE_PROTOCOL } from '#devices/wire/frame.ts';
 import type { StartProblem } from '#twin-viewer/desktop/desktop-bridge.ts';
 import type { PageAnswer, Shell } from '../shell/shell.ts';
 
+/** Our answer is a few hundred bytes; somebody else's may be anything. */
+const HEALTH_BYTES = 64 * 1024;
 /** Longer than a server on a slow line takes, shorter than a person waits. */
 const CHECK_MS = 8_000;
 
@@ -9,12 +11,8 @@ const CHECK_MS = 8_000;
 export async function checkServer(shell: Pick<Shell, 'fetch'>, server: string): Promise<StartProblem | undefined> {
   let answer: PageAnswer;
   try {
-    answer = await shell.fetch({
-      method: 'GET',
-      url: `${server}/healthz`,
-      headers: { origin: server },
-      timeoutMs: CHECK_MS,
-    });
+    const request = { method: 'GET', url: `${server}/healthz`, headers: { origin: server } };
+    answer = await shell.fetch({ ...request, timeoutMs: CHECK_MS, maxBytes: HEALTH_BYTES });
   } catch (error) {
     return { kind: 'server-down', detail: error instanceof Error ? error.message : String(error) };
   }
@@ -25,7 +23,8 @@ function whatIsWrong({ status, body }: PageAnswer): StartProblem | undefined {
   const health = parse(body);
   if (health?.product !== 'yiping') return { kind: 'server-foreign', detail: `GET /healthz: ${status}` };
   if (health.live === LIVE_PROTOCOL) return undefined;
-  return { kind: 'server-version', detail: `${health.live} ≠ ${LIVE_PROTOCOL}` };
+  const theirs = typeof health.live === 'string' ? health.live.slice(0, 40) : '?';
+  return { kind: 'server-version', detail: `${theirs} ≠ ${LIVE_PROTOCOL}` };
 }
 
 function parse(body: Uint8Array): { product?: unknown; live?: unknown } | undefined {

@@ -1,3 +1,6 @@
+/** Names, IPv4 and IPv6. URLs allow more, `*` and `;` among it, which would mean something in a policy. */
+const HOST = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/;
+
 /**
  * What a person typed as the address of a server → `http://host:port`, without a path. `host` alone means http and
  * the port of the service, 8080. undefined where it is no address.
@@ -12,10 +15,11 @@ export function serverAddress(typed: string): string | undefined {
   } catch {
     return undefined;
   }
-  if (url.hostname === '' || url.username !== '' || url.password !== '') return undefined;
+  if (!HOST.test(url.hostname) || url.username !== '' || url.password !== '') return undefined;
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') return undefined;
-  const port = url.port === '' && !hasScheme ? ':8080' : url.port === '' ? '' : `:${url.port}`;
-  return `${url.protocol}//${url.hostname}${port}`;
+  // The port of its scheme is left out by the URL, though it may have been typed.
+  const hasPort = hasScheme || /:\d+\/?$/.test(text);
+  return hasPort ? url.origin : `${url.origin}:8080`;
 }
 
 /** `ws://host:port` of `http://host:port`, and wss of https. */

@@ -7,7 +7,9 @@ import { serviceProblem } from './service-problem.ts';
 /** Last words that are kept for whoever asks why it ended. */
 const KEPT_LINES = 12;
 /** As long as a stop may take: everything must reach the disk. */
-const STOP_MS = 15_000;
+export const STOP_MS = 15_000;
+/** Nobody waits longer than this for the end of one that was killed. */
+export const KILL_MS = 3_000;
 
 export interface ServiceChildParts {
   readonly shell: Pick<Shell, 'startService'>;
@@ -31,6 +33,7 @@ export class ServiceChild {
   #httpPort = 0;
   #cancelRestart: (() => void) | undefined;
   #isStopping = false;
+  #stopped: Promise<void> | undefined;
   #onExit: () => void = () => {};
 
   constructor(parts: ServiceChildParts) {
@@ -59,16 +62,24 @@ export class ServiceChild {
     child.onExit((code) => this.#ended(code));
   }
 
-  /** Resolves when it has ended, its data on disk; after `STOP_MS` it is killed. */
-  async stop(): Promise<void> {
+  /** Resolves when it has ended, its data on disk; after `STOP_MS` it is killed. Whoever asks again waits for the same. */
+  stop(): Promise<void> {
     this.#isStopping = true;
+    this.#stopped ??= this.#end();
+    return this.#stopped;
+  }
+
+  async #end(): Promise<void> {
     this.#cancelRestart?.();
     const child = this.#child;
     if (child === undefined) return;
+    const { clock } = this.#parts;
     await new Promise<void>((resolve) => {
-      const cancel = this.#parts.clock.after(STOP_MS, () => child.kill());
+      const cancelKill = clock.after(STOP_MS, () => child.kill());
+      const cancelWait = clock.after(STOP_MS + KILL_MS, resolve);
       this.#onExit = () => {
-        cancel();
+        cancelKill();
+        cancelWait();
         resolve();
       };
       child.send({ type: 'stop' });
@@ -76,6 +87,7 @@ export class ServiceChild {
   }
 
   #heard(message: unknown): void {
+    if (this.#isStopping || typeof message !== 'object' || message === null) return;
     const { type, url, httpPort } = message as { type?: unknown; url?: unknown; httpPort?: unknown };
     if (type !== 'ready' || typeof url !== 'string' || typeof httpPort !== 'number') return;
     this.#httpPort = httpPort;
@@ -84,7 +96,7 @@ export class ServiceChild {
   }
 
   #ended(code: number | undefined): void {
-    const { clock, log, onFailed } = this.#parts;
+    const { log, onFailed } = this.#parts;
     this.#child = undefined;
     this.#onExit();
     if (this.#isStopping) return;
@@ -93,8 +105,20 @@ export class ServiceChild {
       onFailed(serviceProblem(this.#lastWords, this.#parts.dataFolder));
       return;
     }
+    this.#startAgain();
+  }
+
+  #startAgain(): void {
+    const { clock, log } = this.#parts;
     const waitMs = this.#delay.next();
     log(`It is started again in ${waitMs / 1000} s.`);
-    this.#cancelRestart = clock.after(waitMs, () => this.start());
+    this.#cancelRestart = clock.after(waitMs, () => {
+      try {
+        this.start();
+      } catch (error) {
+        log(`It cannot be started: ${error}`);
+        this.#startAgain();
+      }
+    });
   }
 }

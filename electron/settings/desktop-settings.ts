@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StartChoice } from '#twin-viewer/desktop/desktop-bridge.ts';
 import type { WindowPlace } from '../windows/window-place.ts';
@@ -14,6 +14,10 @@ export interface DesktopSettings {
   /** A Squirrel feed in the intranet; absent: the application never looks for updates. */
   readonly updateFeed?: string;
 }
+
+const LONGEST_ADDRESS = 1_000;
+/** No desktop is so wide, px. */
+const FARTHEST = 1_000_000;
 
 const NONE: DesktopSettings = { windows: [], serviceFlags: [] };
 
@@ -38,20 +42,18 @@ export class SettingsFile {
     try {
       text = readFileSync(this.#path, 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#report(`${this.#path} cannot be read: ${error}`);
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#setAside(`cannot be read (${error})`);
       return;
     }
+    let value: unknown;
     try {
-      this.#settings = settingsOf(JSON.parse(text), (line) => this.#report(`${this.#path}: ${line}`));
+      // Some editors begin a file with a byte order mark.
+      value = JSON.parse(text.replace(/^\uFEFF/, ''));
     } catch {
-      const aside = `${this.#path}.broken`;
-      this.#report(`${this.#path} is not JSON; it is kept as ${aside}, and all settings are the defaults`);
-      try {
-        renameSync(this.#path, aside);
-      } catch (error) {
-        this.#report(`${aside} cannot be written: ${error}`);
-      }
+      this.#setAside('is not JSON');
+      return;
     }
+    this.#settings = settingsOf(value, (line) => this.#report(`${this.#path}: ${line}`));
   }
 
   /** Remembers `change`; where the disk does not take it, it counts until the end and that is reported. */
@@ -60,11 +62,32 @@ export class SettingsFile {
     try {
       mkdirSync(dirname(this.#path), { recursive: true });
       const next = `${this.#path}.new`;
-      writeFileSync(next, `${JSON.stringify(this.#settings, null, 2)}\n`);
+      writeToDisk(next, `${JSON.stringify(this.#settings, null, 2)}\n`);
       renameSync(next, this.#path);
     } catch (error) {
       this.#report(`${this.#path} cannot be written, so this is forgotten at the end: ${error}`);
     }
+  }
+
+  #setAside(why: string): void {
+    const aside = `${this.#path}.broken`;
+    this.#report(`${this.#path} ${why}; it is kept as ${aside}, and all settings are the defaults`);
+    try {
+      renameSync(this.#path, aside);
+    } catch (error) {
+      this.#report(`${aside} cannot be written: ${error}`);
+    }
+  }
+}
+
+/** A wall loses its power at any moment; a name must not stand for a file that is not yet there. */
+function writeToDisk(path: string, text: string): void {
+  const file = openSync(path, 'w');
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 
@@ -93,7 +116,10 @@ function settingsOf(value: unknown, report: (line: string) => void): DesktopSett
 
 export function isChoice(value: unknown): value is StartChoice {
   if (!isRecord(value)) return false;
-  return value.where === 'here' || (value.where === 'server' && typeof value.address === 'string');
+  const { where, address, ...others } = value;
+  if (Object.keys(others).length > 0) return false;
+  if (where === 'here') return address === undefined;
+  return where === 'server' && typeof address === 'string' && address.length <= LONGEST_ADDRESS;
 }
 
 export function isLanguage(value: unknown): value is 'zh' | 'en' {
@@ -122,7 +148,7 @@ function isWindowPlace(value: unknown): value is WindowPlace {
 function isRectangle(value: unknown): boolean {
   if (!isRecord(value)) return false;
   const { x, y, width, height } = value;
-  const isWhole = [x, y, width, height].every((each) => Number.isFinite(each));
+  const isWhole = [x, y, width, height].every((each) => Number.isInteger(each) && Math.abs(each as number) <= FARTHEST);
   return isWhole && (width as number) > 0 && (height as number) > 0;
 }
 

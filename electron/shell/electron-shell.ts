@@ -14,10 +14,12 @@ import {
   shell,
   utilityProcess,
 } from 'electron';
+import { systemClock } from '#devices/time/clock.ts';
 import { PAGE_SCHEME } from '../page/page-address.ts';
+import { ChildOutput } from './child-output.ts';
 import { ElectronWindow } from './electron-window.ts';
-import { lines } from './lines.ts';
 import { menuTemplate } from './menu-template.ts';
+import { readWhole } from './read-whole.ts';
 import type {
   BridgeCall,
   Display,
@@ -71,14 +73,19 @@ export class ElectronShell implements Shell {
   }
 
   onQuit(work: () => Promise<void>): void {
-    let isDone = false;
+    let state: 'runs' | 'ending' | 'done' = 'runs';
     app.on('before-quit', (event) => {
-      if (isDone) return;
+      if (state === 'done') return;
       event.preventDefault();
-      work().finally(() => {
-        isDone = true;
-        app.quit();
-      });
+      // Asked again, it must not go before the work is done.
+      if (state === 'ending') return;
+      state = 'ending';
+      work()
+        .catch((error) => console.error(error))
+        .finally(() => {
+          state = 'done';
+          app.quit();
+        });
     });
   }
 
@@ -99,23 +106,24 @@ export class ElectronShell implements Shell {
         headers: Object.fromEntries(request.headers),
         ...(body !== undefined && { body }),
       });
-      const isEmpty = status === 204 || status === 304;
+      const isEmpty = request.method === 'HEAD' || [204, 205, 304].includes(status);
       return new Response(isEmpty ? null : (bytes as Uint8Array<ArrayBuffer>), { status, headers });
     });
   }
 
-  async fetch({ method, url, headers, body, timeoutMs }: OutgoingRequest): Promise<PageAnswer> {
+  async fetch({ method, url, headers, body, timeoutMs, maxBytes }: OutgoingRequest): Promise<PageAnswer> {
     const answer = await net.fetch(url, {
       method,
       headers: { ...headers },
       ...(body !== undefined && { body: Buffer.from(body) }),
       credentials: 'include',
+      redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
     return {
       status: answer.status,
       headers: Object.fromEntries(answer.headers),
-      body: new Uint8Array(await answer.arrayBuffer()),
+      body: await readWhole(answer.body, maxBytes),
     };
   }
 
@@ -236,16 +244,14 @@ export class ElectronShell implements Shell {
       serviceName: 'Yiping ingest',
       stdio: 'pipe',
     });
+    const output = new ChildOutput(child, systemClock);
     return {
       get pid() {
         return child.pid;
       },
-      onLine(listener) {
-        lines(child.stdout, listener);
-        lines(child.stderr, listener);
-      },
+      onLine: (listener) => output.onLine(listener),
       onMessage: (listener) => child.on('message', listener),
-      onExit: (listener) => child.once('exit', listener),
+      onExit: (listener) => output.onExit(listener),
       send: (message) => child.postMessage(message),
       kill: () => child.kill(),
     };

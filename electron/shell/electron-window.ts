@@ -1,5 +1,5 @@
 import type { BrowserWindow } from 'electron';
-import { isPageUrl } from '../page/page-address.ts';
+import { isDocumentUrl } from '../page/page-address.ts';
 import type { BridgeChannel, Rectangle, ShellWindow, WindowEvents } from './shell.ts';
 
 /** A BrowserWindow whose page stays our page. */
@@ -110,12 +110,14 @@ export class ElectronWindow implements ShellWindow {
   protected guard(): void {
     const { webContents } = this.window;
     const keep = (event: { preventDefault(): void }, url: string, what: string) => {
-      if (isPageUrl(url)) return;
+      if (isDocumentUrl(url)) return;
       event.preventDefault();
       this.emit('refused', `${what} ${url}`);
     };
     webContents.on('will-navigate', (event, url) => keep(event, url, 'navigation to'));
     webContents.on('will-redirect', (event, url) => keep(event, url, 'redirect to'));
+    // A page cannot keep its window open.
+    webContents.on('will-prevent-unload', (event) => event.preventDefault());
     webContents.on('will-attach-webview', (event) => keep(event, '', 'a webview'));
     this.denyWindows();
   }

@@ -1,3 +1,6 @@
+/** A longer line is told in parts. */
+export const LONGEST_LINE = 64 * 1024;
+
 /** Tells each line of a stream of text, the last one too. */
 export function lines(stream: NodeJS.ReadableStream | null, listener: (line: string) => void): void {
   if (stream === null) return;
@@ -7,6 +10,9 @@ export function lines(stream: NodeJS.ReadableStream | null, listener: (line: str
     const parts = (rest + text).split(/\r?\n/);
     rest = parts.pop() ?? '';
     for (const line of parts) listener(line);
+    if (rest.length < LONGEST_LINE) return;
+    listener(rest);
+    rest = '';
   });
   stream.on('end', () => {
     if (rest !== '') listener(rest);

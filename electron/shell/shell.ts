@@ -15,7 +15,10 @@ export interface Shell {
   quit(): void;
   /** Answers every request to `yiping://`; before it nothing of the scheme is there. */
   servePages(answer: (request: PageRequest) => Promise<PageAnswer>): void;
-  /** A request by the application itself, with the cookies of its session. Rejects where nobody answers in `timeoutMs`. */
+  /**
+   * A request by the application itself, with the cookies of its session. Rejects where nobody answers in `timeoutMs`,
+   * where the answer is larger than `maxBytes`, and where it leads elsewhere: only the chosen server is asked.
+   */
   fetch(request: OutgoingRequest): Promise<PageAnswer>;
   /** The cookies for `url`, as a Cookie header; empty without any. */
   cookiesFor(url: string): Promise<string>;
@@ -54,6 +57,7 @@ export interface PageRequest {
 
 export interface OutgoingRequest extends PageRequest {
   readonly timeoutMs: number;
+  readonly maxBytes: number;
 }
 
 export interface PageAnswer {

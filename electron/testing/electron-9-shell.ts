@@ -43,13 +43,20 @@ export class Electron9Shell extends ElectronShell {
   }
 
   /** `net.fetch` came with 25, and `net.request` of 9 is refused answers for their own origin only, even by their origin. */
-  override async fetch({ method, url, headers, body, timeoutMs }: OutgoingRequest): Promise<PageAnswer> {
+  override async fetch({ method, url, headers, body, timeoutMs, maxBytes }: OutgoingRequest): Promise<PageAnswer> {
     const cookie = await this.cookiesFor(url);
     const asked = { method, headers: { ...headers, ...(cookie !== '' && { cookie }) }, timeout: timeoutMs };
     const answer = await new Promise<PageAnswer>((resolve, reject) => {
       const request = httpRequest(url, asked, (response) => {
         const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
+        let bytes = 0;
+        if ([301, 302, 303, 307, 308].includes(response.statusCode ?? 0))
+          request.destroy(new Error('it leads elsewhere'));
+        response.on('data', (part: Buffer) => {
+          parts.push(part);
+          bytes += part.length;
+          if (bytes > maxBytes) request.destroy(new Error(`the answer is larger than ${maxBytes} bytes`));
+        });
         response.on('end', () => {
           const flat = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
           resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(flat), body: Buffer.concat(parts) });
@@ -102,7 +109,7 @@ export class Electron9Shell extends ElectronShell {
         lines(child.stderr, listener);
       },
       onMessage: (listener) => child.on('message', listener),
-      onExit: (listener) => child.once('exit', (code) => listener(code ?? undefined)),
+      onExit: (listener) => child.once('close', (code) => listener(code ?? undefined)),
       send: (message) => {
         if (child.connected) child.send(message as object);
       },

@@ -1,5 +1,5 @@
 import type { Clock } from '#devices/time/clock.ts';
-import { cityPage, fragmentOf, isCityUrl } from '../page/page-address.ts';
+import { cityPage, fragmentOf, isCityUrl, START_PAGE } from '../page/page-address.ts';
 import { RestartDelay } from '../service/restart-delay.ts';
 import type { Display, Rectangle, Shell, ShellWindow } from '../shell/shell.ts';
 import { displayOf, isSame, planWindow, type WindowMode, type WindowPlace } from './window-place.ts';
@@ -81,6 +81,11 @@ export class CityWindow {
     if (!isCityUrl(this.#url)) this.show(cityPage(this.place.fragment));
   }
 
+  /** Leaves the city, to which `showCity` comes back: it is another one from then on. */
+  leaveCity(): void {
+    if (isCityUrl(this.#url)) this.show(START_PAGE);
+  }
+
   reload(): void {
     this.show(isCityUrl(this.#url) ? cityPage(this.place.fragment) : this.#url);
   }
@@ -136,7 +141,10 @@ export class CityWindow {
   /** A display came, went or changed: to where it belongs now. */
   displaysChanged(): void {
     this.#cancelSettle?.();
-    this.#displays = this.#parts.shell.displays();
+    const displays = this.#parts.shell.displays();
+    // All are off: nowhere to go, and nowhere to be seen.
+    if (displays.length === 0) return;
+    this.#displays = displays;
     const { bounds, mode, isAway } = planWindow(this.#place, this.#displays);
     const isThere = isSame(
       displayOf(this.#window.bounds, this.#displays).bounds,
@@ -173,7 +181,7 @@ export class CityWindow {
       this.#keepDisplayOn(false);
       onClosed(this);
     });
-    window.on('refused', (what) => log(`window ${this.id}: refused ${what}`));
+    window.on('refused', (what) => log(`window ${this.id}: refused ${what.slice(0, 300)}`));
     window.on('load-failed', (why) => log(`window ${this.id}: ${this.#url} could not be loaded: ${why}`));
     window.on('page-gone', (reason) => this.#comeBack(`its page ended (${reason})`));
     window.on('page-hangs', () => {

@@ -17,6 +17,7 @@ export interface CityWindowsParts {
 export class CityWindows {
   readonly #parts: CityWindowsParts;
   readonly #windows = new Map<number, CityWindow>();
+  #lastClosed: WindowPlace | undefined;
 
   constructor(parts: CityWindowsParts) {
     this.#parts = parts;
@@ -35,7 +36,9 @@ export class CityWindows {
     return [...this.#windows.values()];
   }
 
+  /** The last one that is closed is opened again with the next start, where it was. */
   get places(): readonly WindowPlace[] {
+    if (this.#windows.size === 0 && this.#lastClosed !== undefined) return [this.#lastClosed];
     return this.all.map(({ place }) => place);
   }
 
@@ -55,9 +58,9 @@ export class CityWindows {
       {
         ...{ shell, clock, log },
         onChanged: () => this.#parts.onChanged(this.places),
-        onClosed: ({ id }) => {
-          // The last one is opened again with the next start, where it was.
-          if (this.#windows.size > 1) this.#windows.delete(id);
+        onClosed: ({ id, place }) => {
+          this.#windows.delete(id);
+          this.#lastClosed = place;
           this.#parts.onChanged(this.places);
         },
       },
