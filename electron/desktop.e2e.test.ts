@@ -129,16 +129,17 @@ describe.skipIf(skipped !== undefined)(`the application${skipped === undefined ?
   });
 
   test('a second start ends, and brings the first to the front', async () => {
-    await main.evaluate(`void require('electron').BrowserWindow.getAllWindows()[0].minimize()`);
+    const isInFront = () => main.evaluate<boolean>(`require('electron').BrowserWindow.getAllWindows()[0].isFocused()`);
+    // Another program is in front.
+    await main.evaluate(`void require('electron').BrowserWindow.getAllWindows()[0].blur()`);
+    await until('another window in front', async () => ((await isInFront()) ? undefined : true));
     expect(await desktop.startAgain()).toBe(0);
-    await until('the window in front', async () => {
-      const isBack = await main.evaluate(`!require('electron').BrowserWindow.getAllWindows()[0].isMinimized()`);
-      return isBack ? true : undefined;
-    });
+    await until('the window in front', async () => ((await isInFront()) ? true : undefined));
     expect(await main.evaluate(`require('electron').BrowserWindow.getAllWindows().length`)).toBe(1);
   });
 
   test('kiosk fills the chosen display, which stays on; out of it the window is where it was', async () => {
+    await until('the window in its place', () => (desktop.settings.windows.length > 0 ? true : undefined));
     const before = await windowBounds();
     await choose('Window', 'Kiosk on Display 4 (1920×1080)');
     await until('the whole of display 4', async () => (isSame(await windowBounds(), DISPLAYS[3]) ? true : undefined));
@@ -171,9 +172,15 @@ describe.skipIf(skipped !== undefined)(`the application${skipped === undefined ?
     });
 
     test('of the GPU process, the city is drawn again with the same camera, selection and moment', async () => {
+      await city.evaluate(
+        `void document.querySelectorAll('canvas').forEach((canvas) => canvas.classList.add('of-before'))`,
+      );
       const [gpu] = desktop.electron.processes('gpu-process');
       process.kill(gpu?.pid as number, 'SIGKILL');
       await desktop.untilLogged('desktop', /The GPU process ended/);
+      await until('another canvas', async () =>
+        (await city.evaluate(`document.querySelector('canvas:not(.of-before)') !== null`)) ? true : undefined,
+      );
       city = await drawnCity();
       await until('a picture', async () => ((await countColours(city)) > MANY_COLOURS ? true : undefined));
       expect(await fragment(city)).toBe(shown);

@@ -125,15 +125,14 @@ export class CityWindow {
       const { bounds, display } = this.#beforeKiosk ?? this.#place;
       this.#place = { ...this.place, bounds, display, mode: 'normal' };
       this.#window.setKiosk(false);
-      this.#cancelPutBack = this.#parts.clock.after(PUT_BACK_MS, () => {
-        this.#put(planWindow(this.#place, this.#parts.shell.displays()).bounds);
-      });
+      this.#putSoon();
     }
     this.#keepDisplayOn(on);
     this.#parts.onChanged();
   }
 
   toggleFullScreen(): void {
+    this.#cancelPutBack?.();
     if (this.isKiosk) this.setKiosk(false);
     else this.#window.setFullScreen(!this.#window.isFullScreen);
   }
@@ -223,6 +222,16 @@ export class CityWindow {
     const bounds = isFramed(found, this.#asked) ? this.#asked : found;
     this.#place = { ...this.place, mode, bounds, display: displayOf(window.bounds, displays).bounds };
     this.#parts.onChanged();
+  }
+
+  /** To its place, unless it is there. */
+  #putSoon(): void {
+    this.#cancelPutBack = this.#parts.clock.after(PUT_BACK_MS, () => {
+      const displays = this.#parts.shell.displays();
+      if (displays.length === 0 || this.#place.mode !== 'normal') return;
+      const { bounds } = planWindow(this.#place, displays);
+      if (!isFramed(this.#window.bounds, bounds)) this.#put(bounds);
+    });
   }
 
   #put(bounds: Rectangle): void {
