@@ -1,8 +1,12 @@
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Rectangle } from './shell/shell.ts';
+import { countColours, MANY_COLOURS } from './testing/count-colours.ts';
 import { DesktopUnderTest } from './testing/desktop-under-test.ts';
 import type { Devtools } from './testing/devtools.ts';
 import { DISPLAYS, DisplayServer, noDisplayServer } from './testing/display-server.ts';
@@ -13,7 +17,6 @@ const CITY = 'yiping://app/index.html';
 const START = 'yiping://app/start.html';
 /** Of the trial sensor, and so near that its symbol is on the screen. */
 const PLACE = [71.4285, 51.1282];
-const MANY_COLOURS = 500;
 
 const skipped = noDisplayServer() ?? noElectron();
 
@@ -26,7 +29,7 @@ describe.skipIf(skipped !== undefined)(`the application${skipped === undefined ?
 
   beforeAll(async () => {
     await displays.start();
-    desktop = new DesktopUnderTest(displays.DISPLAY);
+    desktop = new DesktopUnderTest(displays);
     // Ports of our own; nothing is chosen yet.
     desktop.settings = { windows: [], serviceFlags: ['--mqtt-port', '0', '--opcua-port', '0'] };
     desktop.start();
@@ -239,16 +242,24 @@ describe.skipIf(skipped !== undefined)(`the application${skipped === undefined ?
   test('a server that is down, is not ours, or speaks another version is told, with ways on', async () => {
     await choose('Yiping', 'Choose Server…');
     const start = await desktop.page(START);
-    for (const [address, kind] of [
-      ['127.0.0.1:1', 'server-down'],
-      ['not an address', 'address-invalid'],
+    const foreign = await answering({ ok: true });
+    const future = await answering({ ok: true, product: 'yiping', live: 'yiping.live.999' });
+    for (const { address, kind, words } of [
+      { address: '127.0.0.1:1', kind: 'server-down', words: '127.0.0.1:1' },
+      { address: 'not an address', kind: 'address-invalid', words: 'not an address' },
+      { address: foreign.address, kind: 'server-foreign', words: foreign.address },
+      { address: future.address, kind: 'server-version', words: 'yiping.live.999' },
     ]) {
       await start.evaluate(`window.yipingDesktop.choose(${JSON.stringify({ where: 'server', address })})`);
-      await until(kind as string, async () => {
+      await until(`${kind} on the page`, async () => {
         const state = await start.evaluate<{ problem?: { kind: string } }>('window.yipingDesktop.startState()');
-        return state.problem?.kind === kind ? true : undefined;
+        const text = await start.evaluate<string>('document.body.innerText');
+        return state.problem?.kind === kind && text.includes(words) ? true : undefined;
       });
+      expect(await start.evaluate<number>('document.querySelectorAll("button").length')).toBeGreaterThan(1);
     }
+    foreign.server.close();
+    future.server.close();
   });
 
   test('a data folder that cannot be used is told, and works when it can', async () => {
@@ -267,22 +278,16 @@ describe.skipIf(skipped !== undefined)(`the application${skipped === undefined ?
   });
 });
 
-function isSame(a: Rectangle, b: Rectangle | undefined): boolean {
-  return b !== undefined && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+/** Somebody who answers so to everything. */
+async function answering(answer: object): Promise<{ server: Server; address: string }> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, address: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** Distinct colours of what the page shows: a picture with buildings, ground and panels has many, a grey void few. */
-async function countColours(page: Devtools): Promise<number> {
-  const png = (await page.screenshot()).toString('base64');
-  return page.evaluate<number>(`(async () => {
-    const image = new Image();
-    image.src = 'data:image/png;base64,${png}';
-    await image.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = 320;
-    canvas.height = 180;
-    const context = canvas.getContext('2d');
-    context.drawImage(image, 0, 0, 320, 180);
-    return new Set(new Uint32Array(context.getImageData(0, 0, 320, 180).data.buffer)).size;
-  })()`);
+function isSame(a: Rectangle, b: Rectangle | undefined): boolean {
+  return b !== undefined && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,9 @@ import { extractAll } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingToPackages, missingToPages, missingToScripts } from './testing/asked-files.ts';
+import { countColours, MANY_COLOURS } from './testing/count-colours.ts';
+import { DesktopUnderTest, isOld, OLD_APPLICATION } from './testing/desktop-under-test.ts';
+import { DisplayServer, noDisplayServer } from './testing/display-server.ts';
 import { findElectron, noElectron } from './testing/electron-binary.ts';
 import { type PackagedApplication, packageApplication } from './testing/package-application.ts';
 import { writeStubElectron } from './testing/stub-electron.ts';
@@ -107,6 +110,32 @@ describe.skipIf(!isLinux)('the application packaged with a stub named as Electro
     expect(await duckDbAnswer(packaged)).toBe('42');
   });
 
+  it.skipIf(noDisplayServer() !== undefined)(
+    `shows the city from its archive, connected to a running ingest service${noDisplayServer() ?? ''}`,
+    async () => {
+      const displays = new DisplayServer();
+      const desktop = new DesktopUnderTest(displays, packaged.executable);
+      const service = startService(join(work, 'data'));
+      try {
+        const [{ url }] = (await once(service, 'message')) as [{ url: string }];
+        await displays.start();
+        desktop.settings = { choice: { where: 'server', address: url }, windows: [], serviceFlags: [] };
+        desktop.start();
+        const city = await desktop.page('yiping://app/index.html');
+        await until('the tiles of the view', async () =>
+          (await city.evaluate('window.__yiping && window.__yiping.tilesLoaded === 1')) === true ? true : undefined,
+        );
+        expect(await countColours(city)).toBeGreaterThan(MANY_COLOURS);
+        // Without the service inside.
+        expect(desktop.log('service')).toBe('');
+      } finally {
+        await desktop.stop();
+        await displays.stop();
+        service.kill('SIGKILL');
+      }
+    },
+  );
+
   it('has its fuses set: nothing turns it into a Node, and it loads no other application', async () => {
     const fuses = await getCurrentFuseWire(packaged.executable);
     const named = Object.entries(fuses).filter(([key]) => /^\d+$/.test(key));
@@ -142,7 +171,9 @@ describe.skipIf(electron === undefined)(`the application packaged with the real 
   beforeAll(async () => {
     if (electron === undefined) return;
     const folder = join(work, 'real');
-    packaged = await packageApplication({ electron: dirname(electron.path), version: electron.version, folder });
+    const over = isOld(electron) ? { over: join(OLD_APPLICATION, 'dist') } : {};
+    const { path, version } = electron;
+    packaged = await packageApplication({ electron: dirname(path), version, folder, ...over });
   });
 
   it('has that Electron as its executable', () => {
@@ -164,7 +195,38 @@ describe.skipIf(electron === undefined)(`the application packaged with the real 
   it('has the native DuckDB unpacked beside the archive, where it answers a query under Node 24', async () => {
     expect(await duckDbAnswer(packaged)).toBe('42');
   });
+
+  it.skipIf(noDisplayServer() !== undefined)(
+    `shows the city from its archive, connected to a running ingest service${noDisplayServer() ?? ''}`,
+    async () => {
+      const displays = new DisplayServer();
+      const desktop = new DesktopUnderTest(displays, packaged.executable);
+      const service = startService(join(work, 'data'));
+      try {
+        const [{ url }] = (await once(service, 'message')) as [{ url: string }];
+        await displays.start();
+        desktop.settings = { choice: { where: 'server', address: url }, windows: [], serviceFlags: [] };
+        desktop.start();
+        const city = await desktop.page('yiping://app/index.html');
+        await until('the tiles of the view', async () =>
+          (await city.evaluate('window.__yiping && window.__yiping.tilesLoaded === 1')) === true ? true : undefined,
+        );
+        expect(await countColours(city)).toBeGreaterThan(MANY_COLOURS);
+        // Without the service inside.
+        expect(desktop.log('service')).toBe('');
+      } finally {
+        await desktop.stop();
+        await displays.stop();
+        service.kill('SIGKILL');
+      }
+    },
+  );
 });
+
+function startService(data: string): ChildProcess {
+  const ports = ['--http-port', '0', '--mqtt-port', '0', '--opcua-port', '0'];
+  return fork(join(ROOT, 'ingest', 'main.ts'), ['--no-fleet', '--data-dir', data, ...ports], { stdio: 'ignore' });
+}
 
 async function duckDbAnswer({ asar }: PackagedApplication): Promise<string> {
   const script = `

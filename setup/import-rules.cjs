@@ -28,6 +28,20 @@ module.exports = {
       { dependencyTypes: ['core'] },
     ),
     rule(
+      'electron',
+      { path: '^electron/', pathNot: `${test}|-entry\\.ts$` },
+      { path: '^(ingest|tilesets|devices/fleet|twin-viewer/(?!desktop/desktop-bridge\\.ts))' },
+      'Of the viewer the application knows the bridge, and of the service its flags and messages.',
+    ),
+    rule(
+      'only-shell-knows-electron',
+      {
+        path: '^electron/',
+        pathNot: '^electron/(shell/electron-|shell/menu-template|preload|testing/electron-9-shell)',
+      },
+      { path: 'node_modules/electron/' },
+    ),
+    rule(
       'only-scene-knows-cesium',
       { path: '^twin-viewer/', pathNot: '^twin-viewer/(scene/|vite\\.config)' },
       { path: 'node_modules/cesium/' },

@@ -10,6 +10,7 @@ import { SettingsFile } from '../settings/desktop-settings.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { CityWindow } from '../windows/city-window.ts';
 import { CityWindows } from '../windows/city-windows.ts';
+import type { WindowPlace } from '../windows/window-place.ts';
 import { answerCall } from './bridge-calls.ts';
 import { CityStart } from './city-start.ts';
 import { menu } from './menu.ts';
@@ -17,6 +18,7 @@ import { languageOf } from './words.ts';
 
 /** Windows move in many small steps. */
 const SAVE_MS = 500;
+const REMEMBER_MS = 60_000;
 
 /** The application: windows on one city, which is inside or on a server. */
 export class DesktopApp {
@@ -95,6 +97,8 @@ export class DesktopApp {
     this.#windows.start(windows);
     if (choice !== undefined) void this.#start.run(choice);
     if (updateFeed !== undefined) this.#checkForUpdates(updateFeed);
+    // What windows show changes without a word; a power cut loses a minute of it.
+    this.#clock.every(REMEMBER_MS, () => this.#saveSoon());
     return true;
   }
 
@@ -190,8 +194,14 @@ export class DesktopApp {
     if (this.#isQuitting) return;
     this.#cancelSave ??= this.#clock.after(SAVE_MS, () => {
       this.#cancelSave = undefined;
-      this.#settings.save({ windows: this.#windows.places });
+      const windows = this.#windows.places;
+      if (windows.length > 0 && !isSame(windows, this.#settings.settings.windows)) this.#settings.save({ windows });
     });
+  }
+
+  /** A mistake of ours must not put a dialog over a wall: it is logged, and the screen goes on. */
+  failed(error: unknown): void {
+    this.#log.write(`Failed: ${error instanceof Error ? error.stack : String(error)}`);
   }
 
   async #end(): Promise<void> {
@@ -203,4 +213,8 @@ export class DesktopApp {
     await this.#start.stop();
     this.#log.write('Yiping ended');
   }
+}
+
+function isSame(a: readonly WindowPlace[], b: readonly WindowPlace[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

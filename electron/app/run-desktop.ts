@@ -5,7 +5,10 @@ import { DesktopApp } from './desktop-app.ts';
 /** Runs the application; ends at once where it runs already. */
 export function runDesktop(shell: ElectronShell, clock: Clock): void {
   shell.start();
-  new DesktopApp(shell, clock).run().then(
+  const app = new DesktopApp(shell, clock);
+  process.on('uncaughtException', (error) => app.failed(error));
+  process.on('unhandledRejection', (error) => app.failed(error));
+  app.run().then(
     (isRunning) => {
       if (!isRunning) shell.quit();
     },

@@ -73,6 +73,10 @@ export class ElectronWindow implements ShellWindow {
     this.window.close();
   }
 
+  reload(): void {
+    this.window.webContents.reload();
+  }
+
   killPage(): void {
     this.window.webContents.forcefullyCrashRenderer();
   }

@@ -114,6 +114,8 @@ export interface ShellWindow {
   setMaximized(on: boolean): void;
   focus(): void;
   close(): void;
+  /** The same page again, from its file. */
+  reload(): void;
   /** Ends the page's process, as for one that hangs. */
   killPage(): void;
   send(channel: BridgeChannel, value: unknown): void;

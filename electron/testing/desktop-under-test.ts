@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DesktopSettings } from '../settings/desktop-settings.ts';
 import type { Devtools } from './devtools.ts';
+import type { DisplayServer } from './display-server.ts';
 import { type ElectronBinary, findElectron } from './electron-binary.ts';
 import { ElectronProcess } from './electron-process.ts';
 import { until } from './until.ts';
@@ -11,15 +12,26 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** From here on an Electron runs the application as it ships. */
 const SHIPPING_MAJOR = 25;
 
+/** The application built for an Electron that does not run it as it ships. */
+export const OLD_APPLICATION = join(ROOT, '.cache', 'desktop-9');
+
+export function isOld({ major }: ElectronBinary): boolean {
+  return major < SHIPPING_MAJOR;
+}
+
 /** The desktop application on a real Electron, with a user's folder of its own. */
 export class DesktopUnderTest {
   readonly #profile = mkdtempSync(join(tmpdir(), 'yiping-desktop-'));
-  readonly #display: string;
+  readonly #displays: DisplayServer;
+  readonly #executable: string | undefined;
   #electron!: ElectronProcess;
 
-  /** @param display As in `DisplayServer.DISPLAY`. */
-  constructor(display: string) {
-    this.#display = display;
+  /**
+   * @param executable Of the packaged application; without it Electron runs what is built.
+   */
+  constructor(displays: DisplayServer, executable?: string) {
+    this.#displays = displays;
+    this.#executable = executable;
   }
 
   /** Its settings, logs and data. */
@@ -81,10 +93,13 @@ export class DesktopUnderTest {
 
   #another(): ElectronProcess {
     const binary = findElectron() as ElectronBinary;
+    const built = isOld(binary) ? OLD_APPLICATION : ROOT;
+    const isPackaged = this.#executable !== undefined;
     return new ElectronProcess({
-      binary,
-      app: binary.major < SHIPPING_MAJOR ? join(ROOT, '.cache', 'desktop-9') : ROOT,
-      display: this.#display,
+      binary: isPackaged ? { ...binary, path: this.#executable as string } : binary,
+      app: isPackaged ? undefined : built,
+      hasInspector: !isPackaged,
+      display: this.#displays.DISPLAY,
       profile: this.#profile,
       env: { YIPING_TEST_ROOT: ROOT, YIPING_TEST_NODE: process.execPath },
     });

@@ -87,7 +87,7 @@ export class CityWindow {
   }
 
   reload(): void {
-    this.show(isCityUrl(this.#url) ? cityPage(this.place.fragment) : this.#url);
+    this.#window.reload();
   }
 
   show(url: string): void {
@@ -201,7 +201,9 @@ export class CityWindow {
     const waitMs = this.#delay.next();
     this.#parts.log(`window ${this.id}: ${why}; it comes back in ${waitMs / 1000} s`);
     this.#cancelReload?.();
-    this.#cancelReload = this.#parts.clock.after(waitMs, () => this.reload());
+    this.#cancelReload = this.#parts.clock.after(waitMs, () => {
+      this.show(isCityUrl(this.#url) ? cityPage(this.#place.fragment) : this.#url);
+    });
   }
 
   /** Somebody put it there: that is its place now, unless it is a guest on another display, or displays are changing. */

@@ -23,13 +23,20 @@ export class CityWindows {
     this.#parts = parts;
   }
 
-  /** As they were remembered, or one. */
+  /** As they were remembered, or one; as soon as there is a display. */
   start(places: readonly WindowPlace[]): void {
     const { shell } = this.#parts;
+    let isOpen = false;
+    const open = () => {
+      if (isOpen || shell.displays().length === 0) return;
+      isOpen = true;
+      for (const place of places.length > 0 ? places : [newPlace(shell.displays())]) this.#open(place);
+    };
     shell.onDisplaysChanged(() => {
+      open();
       for (const window of this.all) window.displaysChanged();
     });
-    for (const place of places.length > 0 ? places : [newPlace(shell.displays())]) this.#open(place);
+    open();
   }
 
   get all(): readonly CityWindow[] {

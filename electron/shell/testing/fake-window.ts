@@ -34,6 +34,11 @@ export class FakeWindow implements ShellWindow {
     this.#url = url;
   }
 
+  reload(): void {
+    this.#mustLive();
+    this.loaded.push(this.#url);
+  }
+
   get url(): string {
     this.#mustLive();
     return this.#url;
