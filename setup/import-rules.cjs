@@ -23,15 +23,15 @@ module.exports = {
     rule('ingest', { path: '^ingest/', pathNot: test }, { path: '^(twin-viewer|electron|devices/fleet)/' }),
     rule('viewer', { path: '^twin-viewer/', pathNot: test }, { path: '^(ingest|electron|devices/fleet)/' }),
     rule(
+      'desktop',
+      { path: '^electron/', pathNot: `${test}|^electron/service/[a-z]+-entry\\.ts$` },
+      { path: '^(ingest|tilesets|twin-viewer|devices/fleet)/', pathNot: '^twin-viewer/desktop/desktop-bridge\\.ts$' },
+      'The service is another process; of the viewer only the bridge is known. The entries of the service are its bundle.',
+    ),
+    rule(
       'viewer-has-no-node',
       { path: '^twin-viewer/', pathNot: `${test}|vite\\.config\\.ts$` },
       { dependencyTypes: ['core'] },
-    ),
-    rule(
-      'electron',
-      { path: '^electron/', pathNot: `${test}|-entry\\.ts$` },
-      { path: '^(ingest|tilesets|devices/fleet|twin-viewer/(?!desktop/desktop-bridge\\.ts))' },
-      'Of the viewer the application knows the bridge, and of the service its flags and messages.',
     ),
     rule(
       'only-shell-knows-electron',

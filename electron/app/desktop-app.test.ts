@@ -217,6 +217,13 @@ describe('what is remembered', () => {
     ]);
   });
 
+  test('is what windows show, a minute later at most: a power cut asks nobody to quit', async () => {
+    await start({ choice: { where: 'server', address: 'city' }, windows: [PLACE] });
+    window().shows('c=9');
+    clock.advance(61_000);
+    expect(saved().windows.map(({ fragment }) => fragment)).toEqual(['c=9']);
+  });
+
   test('is not emptied by windows that close because the application ends', async () => {
     await start({ windows: [PLACE, PLACE] });
     await shell.askToQuit();

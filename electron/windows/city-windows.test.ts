@@ -74,3 +74,13 @@ test('each window of a wall goes and comes back with its display', () => {
   expect(shell.windows.map(({ bounds }) => bounds)).toEqual([left.bounds, right.bounds]);
   expect(windows.places).toEqual(PLACES);
 });
+
+test('a start without any display waits for the first', () => {
+  shell.shownDisplays = [];
+  windows.start(PLACES);
+  expect(windows.all).toEqual([]);
+  shell.plug(left, right);
+  expect(windows.places).toEqual(PLACES);
+  shell.plug(left);
+  expect(windows.all).toHaveLength(2);
+});
