@@ -31,7 +31,7 @@ describe.skipIf(noBrowser !== undefined)(
       await publisher.publishAsync('twin/trial/pm25', '312', { qos: 1 });
       browser = await openBrowser();
       page = await browser.newPage({ viewport: { width: 1100, height: 620 }, locale: 'en-US' });
-      await installFakeDesktop(page, { server: { liveUrl: `ws://localhost:${product.ready.httpPort}/live` } });
+      await installFakeDesktop(page, { server: { liveUrl: `ws://127.0.0.1:${product.ready.httpPort}/live` } });
       await page.goto(`${product.ready.url}/#${VIEW}&thing=trial&lang=en`);
       await eventually('the whole city on the screen', () => cityIsWhole(page));
     });
@@ -64,7 +64,7 @@ describe.skipIf(noBrowser !== undefined)(
       await page.getByRole('button', { name: 'Copy link' }).click();
       await page.getByText('Copied').waitFor();
       const link = await page.evaluate(() => navigator.clipboard.readText());
-      expect(link).toBe(`http://localhost:${product.ready.httpPort}/${new URL(page.url()).hash}`);
+      expect(link).toBe(`http://127.0.0.1:${product.ready.httpPort}/${new URL(page.url()).hash}`);
       // Permissions refused, as the desktop application refuses what it does not know.
       await page.evaluate(() => {
         navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));
