@@ -61,7 +61,7 @@ describe.skipIf(noBrowser !== undefined)(
 
     test('copies a link that opens for others: the page of the server, not of the application', async () => {
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-      await page.getByRole('button', { name: 'Copy link' }).click();
+      await page.locator('button.action', { hasText: 'Copy link' }).click();
       await page.getByText('Copied').waitFor();
       const link = await page.evaluate(() => navigator.clipboard.readText());
       expect(link).toBe(`http://127.0.0.1:${product.ready.httpPort}/${new URL(page.url()).hash}`);
@@ -69,9 +69,9 @@ describe.skipIf(noBrowser !== undefined)(
       await page.evaluate(() => {
         navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));
       });
-      await page.getByRole('button', { name: 'Copy link' }).waitFor();
+      await page.locator('button.action', { hasText: 'Copy link' }).waitFor();
       await page.evaluate(() => navigator.clipboard.write([new ClipboardItem({ 'text/plain': 'nothing' })]));
-      await page.getByRole('button', { name: 'Copy link' }).click();
+      await page.locator('button.action', { hasText: 'Copy link' }).click();
       await page.getByText('Copied').waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
       await page.locator('.action:focus').evaluate((button: HTMLElement) => button.blur());
