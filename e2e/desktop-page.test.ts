@@ -31,7 +31,7 @@ describe.skipIf(noBrowser !== undefined)(
       await publisher.publishAsync('twin/trial/pm25', '312', { qos: 1 });
       browser = await openBrowser();
       page = await browser.newPage({ viewport: { width: 1100, height: 620 }, locale: 'en-US' });
-      await installFakeDesktop(page, { server: { liveUrl: `ws://localhost:${product.ready.httpPort}/live` } });
+      await installFakeDesktop(page, { server: { liveUrl: `ws://127.0.0.1:${product.ready.httpPort}/live` } });
       await page.goto(`${product.ready.url}/#${VIEW}&thing=trial&lang=en`);
       await eventually('the whole city on the screen', () => cityIsWhole(page));
     });
@@ -61,17 +61,17 @@ describe.skipIf(noBrowser !== undefined)(
 
     test('copies a link that opens for others: the page of the server, not of the application', async () => {
       await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-      await page.getByRole('button', { name: 'Copy link' }).click();
+      await page.locator('button.action', { hasText: 'Copy link' }).click();
       await page.getByText('Copied').waitFor();
       const link = await page.evaluate(() => navigator.clipboard.readText());
-      expect(link).toBe(`http://localhost:${product.ready.httpPort}/${new URL(page.url()).hash}`);
+      expect(link).toBe(`http://127.0.0.1:${product.ready.httpPort}/${new URL(page.url()).hash}`);
       // Permissions refused, as the desktop application refuses what it does not know.
       await page.evaluate(() => {
         navigator.clipboard.writeText = () => Promise.reject(new Error('refused'));
       });
-      await page.getByRole('button', { name: 'Copy link' }).waitFor();
+      await page.locator('button.action', { hasText: 'Copy link' }).waitFor();
       await page.evaluate(() => navigator.clipboard.write([new ClipboardItem({ 'text/plain': 'nothing' })]));
-      await page.getByRole('button', { name: 'Copy link' }).click();
+      await page.locator('button.action', { hasText: 'Copy link' }).click();
       await page.getByText('Copied').waitFor();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
       await page.locator('.action:focus').evaluate((button: HTMLElement) => button.blur());

@@ -124,6 +124,11 @@ export class CityStage {
     return this.#widget.scene.pick(new Cartesian2(x, y));
   }
 
+  /** A canvas without a context is white. */
+  hide(): void {
+    this.#host.style.visibility = 'hidden';
+  }
+
   dispose(): void {
     if (!this.#widget.isDestroyed()) this.#widget.destroy();
     this.#host.remove();

@@ -207,6 +207,7 @@ export class LiveCityScene implements CityScene {
   #loseStage(stage: CityStage): void {
     if (this.#stage !== stage) return;
     this.#stage = undefined;
+    stage.hide();
     // Symbols that no longer change would pass for the present ones.
     this.#things = undefined;
     this.#overlay.canvas.remove();
