@@ -110,32 +110,6 @@ describe.skipIf(!isLinux)('the application packaged with a stub named as Electro
     expect(await duckDbAnswer(packaged)).toBe('42');
   });
 
-  it.skipIf(noDisplayServer() !== undefined)(
-    `shows the city from its archive, connected to a running ingest service${noDisplayServer() ?? ''}`,
-    async () => {
-      const displays = new DisplayServer();
-      const desktop = new DesktopUnderTest(displays, packaged.executable);
-      const service = startService(join(work, 'data'));
-      try {
-        const [{ url }] = (await once(service, 'message')) as [{ url: string }];
-        await displays.start();
-        desktop.settings = { choice: { where: 'server', address: url }, windows: [], serviceFlags: [] };
-        desktop.start();
-        const city = await desktop.page('yiping://app/index.html');
-        await until('the tiles of the view', async () =>
-          (await city.evaluate('window.__yiping && window.__yiping.tilesLoaded === 1')) === true ? true : undefined,
-        );
-        expect(await countColours(city)).toBeGreaterThan(MANY_COLOURS);
-        // Without the service inside.
-        expect(desktop.log('service')).toBe('');
-      } finally {
-        await desktop.stop();
-        await displays.stop();
-        service.kill('SIGKILL');
-      }
-    },
-  );
-
   it('has its fuses set: nothing turns it into a Node, and it loads no other application', async () => {
     const fuses = await getCurrentFuseWire(packaged.executable);
     const named = Object.entries(fuses).filter(([key]) => /^\d+$/.test(key));

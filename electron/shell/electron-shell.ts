@@ -50,8 +50,10 @@ export class ElectronShell implements Shell {
     protocol.registerSchemesAsPrivileged([
       { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
     ]);
-    // Else Chromium draws nothing in 3D any more after its GPU process died; a screen goes on for months.
+    // Else Chromium draws nothing in 3D any more after its GPU process died twice, and ends after the third time; a screen
+    // goes on for months.
     app.disableDomainBlockingFor3DAPIs();
+    app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
     app.on('window-all-closed', () => app.quit());
   }
 
