@@ -44,6 +44,7 @@ export async function installFakeDesktop(page: Page, { state, server }: FakeDesk
         startState: () => known(state),
         onStartState: (listener) => on(states, listener) as unknown as () => void,
         choose: note('choose'),
+        chooseAgain: note('chooseAgain'),
         retry: note('retry'),
         showLogs: note('showLogs'),
       };

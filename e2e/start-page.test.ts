@@ -78,7 +78,7 @@ describe.skipIf(noBrowser !== undefined)(`the start page${noBrowser === undefine
     expect(await page.getByLabel('服务器地址').inputValue()).toBe('http://10.0.0.5:8080');
     await tell(DOWN);
     expect(await page.getByLabel('服务器地址').count()).toBe(1);
-    expect(await asked()).toEqual([['showLogs']]);
+    expect(await asked()).toEqual([['showLogs'], ['chooseAgain']]);
   });
 
   test('Enter on a problem tries again', async () => {

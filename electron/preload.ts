@@ -21,6 +21,7 @@ const bridge: DesktopBridge = {
   startState: () => call('startState'),
   onStartState: (listener) => listen<StartState>('yiping:start-state', listener),
   choose: (choice) => call('choose', choice),
+  chooseAgain: () => call('chooseAgain'),
   retry: () => call('retry'),
   showLogs: () => call('showLogs'),
 };

@@ -13,6 +13,7 @@ beforeEach(() => {
   methods = {
     server: async () => ({ liveUrl: `ws://city/live?${called.push(['server'])}` }),
     startState: async () => ({ kind: 'choose', address: '', dataFolder: `/data/${called.push(['startState'])}` }),
+    chooseAgain: async () => void called.push(['chooseAgain']),
     retry: async () => void called.push(['retry']),
     showLogs: async () => void called.push(['showLogs']),
     setLanguage: async (language) => void called.push(['setLanguage', language]),
@@ -25,6 +26,7 @@ const ask = async (call: Partial<BridgeCall>) => answerCall({ ...CALL, ...call }
 test.each([
   ['server', []],
   ['startState', []],
+  ['chooseAgain', []],
   ['retry', []],
   ['showLogs', []],
   ['setLanguage', ['en']],

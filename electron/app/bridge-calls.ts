@@ -10,6 +10,7 @@ export interface BridgeMethods {
   setLanguage(language: Language): Promise<void>;
   startState(): Promise<StartState>;
   choose(choice: StartChoice): Promise<void>;
+  chooseAgain(): Promise<void>;
   retry(): Promise<void>;
   showLogs(): Promise<void>;
 }
@@ -29,6 +30,8 @@ export function answerCall(call: BridgeCall, methods: BridgeMethods): Promise<un
       return methods.server();
     case 'startState':
       return methods.startState();
+    case 'chooseAgain':
+      return methods.chooseAgain();
     case 'retry':
       return methods.retry();
     case 'showLogs':

@@ -125,6 +125,17 @@ describe('the answer to an old choice does not count', () => {
     expect(ready).toEqual(['http://two:8080']);
   });
 
+  test('when somebody wants to choose again meanwhile', async () => {
+    const answers: ((answer: PageAnswer) => void)[] = [];
+    shell.network = () => new Promise((resolve) => answers.push(resolve));
+    const running = start.run(at('slow'));
+    await settle();
+    start.ask(at('slow'));
+    answers[0]?.(HEALTHY);
+    await running;
+    expect([ready, start.state]).toMatchObject([[], { kind: 'choose', address: 'slow' }]);
+  });
+
   test('of the service inside, which is ended first', async () => {
     shell.network = async () => HEALTHY;
     await start.run(HERE);

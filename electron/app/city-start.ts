@@ -45,8 +45,9 @@ export class CityStart {
     return this.#child?.pid;
   }
 
-  /** The city as it was chosen last goes on until another is chosen. */
+  /** What is being started no longer counts; a city that is there goes on until another is chosen. */
   ask(last: StartChoice | undefined): void {
+    this.#attempt++;
     const address = last?.where === 'server' ? last.address : '';
     this.#become({ kind: 'choose', address, dataFolder: this.#parts.dataFolder });
   }

@@ -136,6 +136,7 @@ export class DesktopApp {
         this.#settings.save({ choice });
         void this.#start.run(choice);
       },
+      chooseAgain: async () => this.#start.ask(this.#settings.settings.choice),
       retry: async () => {
         const { choice } = this.#settings.settings;
         if (choice !== undefined) void this.#start.run(choice);

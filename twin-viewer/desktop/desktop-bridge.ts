@@ -18,6 +18,8 @@ export interface DesktopBridge {
   onStartState(listener: (state: StartState) => void): () => void;
   /** Where the city comes from, from now on. Resolves when it was taken; what comes of it is a start state. */
   choose(choice: StartChoice): Promise<void>;
+  /** Gives up what is being started, whatever comes of it; the start state is then `choose`. */
+  chooseAgain(): Promise<void>;
   /** Tries again what the start state says went wrong. */
   retry(): Promise<void>;
   /** Opens the folder of the application's log files. */

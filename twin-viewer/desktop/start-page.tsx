@@ -31,7 +31,10 @@ export function StartPage({ desktop }: { readonly desktop: DesktopBridge }) {
     dispatch({ type: 'asked' });
     what().catch(refuse);
   };
-  const onAnother = () => dispatch({ type: 'another' });
+  const onAnother = () => {
+    dispatch({ type: 'another' });
+    desktop.chooseAgain().catch(refuse);
+  };
   const shown = shownState(view);
   const { refusal } = view;
   switch (shown?.kind) {
