@@ -14,7 +14,7 @@ const found = influxd2();
 const missing = 'missing' in found ? ` (${found.missing})` : '';
 const PATIENCE = { timeout: 30_000 };
 /** The process answers whatever the database does. */
-const ALIVE = { ok: true };
+const ALIVE = { ok: true, product: 'yiping', live: LIVE_PROTOCOL };
 
 test.skipIf(missing !== '')(
   `Without the database questions about the past say why they wait, everything else goes on, and afterwards nothing is missing${missing}`,
