@@ -83,10 +83,10 @@ describe('a server that is chosen', () => {
   });
 
   test.each([
-    ['yiping.live.99', `yiping.live.99 ≠ ${LIVE_PROTOCOL}`],
-    [undefined, `? ≠ ${LIVE_PROTOCOL}`],
-    [{ toString: 1, valueOf: 1 }, `? ≠ ${LIVE_PROTOCOL}`],
-    ['x'.repeat(50_000), `${'x'.repeat(40)} ≠ ${LIVE_PROTOCOL}`],
+    ['yiping.live.99', 'yiping.live.99'],
+    [undefined, '?'],
+    [{ toString: 1, valueOf: 1 }, '?'],
+    ['x'.repeat(50_000), 'x'.repeat(40)],
   ])('of version %j is told', async (live, detail) => {
     shell.network = async () => says({ product: 'yiping', live });
     await start.run(at('city'));

@@ -23,8 +23,7 @@ function whatIsWrong({ status, body }: PageAnswer): StartProblem | undefined {
   const health = parse(body);
   if (health?.product !== 'yiping') return { kind: 'server-foreign', detail: `GET /healthz: ${status}` };
   if (health.live === LIVE_PROTOCOL) return undefined;
-  const theirs = typeof health.live === 'string' ? health.live.slice(0, 40) : '?';
-  return { kind: 'server-version', detail: `${theirs} ≠ ${LIVE_PROTOCOL}` };
+  return { kind: 'server-version', detail: typeof health.live === 'string' ? health.live.slice(0, 40) : '?' };
 }
 
 function parse(body: Uint8Array): { product?: unknown; live?: unknown } | undefined {
