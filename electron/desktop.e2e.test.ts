@@ -276,6 +276,21 @@ describe.skipIf(skipped !== undefined)(`the application${skipped === undefined ?
     await start.evaluate('window.yipingDesktop.retry()');
     city = await drawnCity();
   });
+
+  test('it ends with its data on disk, and the next start shows the city where it was left, in the window where it was', async () => {
+    const [before, shown] = [await windowBounds(), await fragment(city)];
+    await main.evaluate(`(({ app }) => void setImmediate(() => app.quit()))(require('electron'))`);
+    // Node waits at its end for whoever debugs it.
+    main.close();
+    expect(await desktop.electron.untilEnd()).toBe(0);
+    expect(desktop.log('service')).toContain('Stopped; everything is on disk.');
+    expect(desktop.log('desktop')).toContain('Yiping ended');
+    desktop.start();
+    main = await desktop.main();
+    city = await drawnCity();
+    expect(await fragment(city)).toBe(shown);
+    expect(await windowBounds()).toEqual(before);
+  });
 });
 
 /** Somebody who answers so to everything. */

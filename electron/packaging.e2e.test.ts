@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { extractAll } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missingToPackages, missingToPages, missingToScripts } from './testing/asked-files.ts';
 import { countColours, MANY_COLOURS } from './testing/count-colours.ts';
@@ -43,7 +44,6 @@ describe.skipIf(!isLinux)('the application packaged with a stub named as Electro
       'dist/desktop/preload.cjs',
       'dist/desktop/icon.png',
       'dist/desktop/service/main.mjs',
-      'dist/desktop/service/fleet.mjs',
       'dist/viewer/index.html',
       'dist/tiles/astana/tileset.json',
       'tilesets/cities/astana/city.json',
@@ -56,9 +56,8 @@ describe.skipIf(!isLinux)('the application packaged with a stub named as Electro
     expect(missingToScripts(app, [main, 'dist/desktop/preload.cjs'])).toEqual([]);
   });
 
-  it('holds what the service inside and its fleet ask for, down to the last package', () => {
-    const entries = ['dist/desktop/service/main.mjs', 'dist/desktop/service/fleet.mjs'];
-    expect(missingToScripts(app, entries)).toEqual([]);
+  it('holds what the service inside asks for, down to the last package', () => {
+    expect(missingToScripts(app, ['dist/desktop/service/main.mjs'])).toEqual([]);
     expect(missingToPackages(app)).toEqual([]);
   });
 
@@ -81,10 +80,10 @@ describe.skipIf(!isLinux)('the application packaged with a stub named as Electro
     expect(Object.keys(devDependencies).filter((name) => installed.has(name))).toEqual([]);
   });
 
-  it('runs its service with a fleet, its history and its page from what it holds alone', async () => {
+  it('runs its service with its broker, its history and its page from what it holds alone', async () => {
     const dataDir = join(work, 'data');
     const ports = ['http', 'mqtt', 'opcua'].flatMap((name) => [`--${name}-port`, '0']);
-    const flags = ['--data-dir', dataDir, ...ports, '--things', '5'];
+    const flags = ['--no-fleet', '--data-dir', dataDir, ...ports];
     const service = spawn(process.execPath, [join(app, 'dist/desktop/service/main.mjs'), ...flags], {
       cwd: work,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -93,15 +92,16 @@ describe.skipIf(!isLinux)('the application packaged with a stub named as Electro
     for (const stream of [service.stdout, service.stderr]) stream?.on('data', (chunk) => (output += chunk));
     const exited = once(service, 'exit');
     const ready = await Promise.race([once(service, 'message'), exited]);
-    const { url } = ready[0] as { url: string };
+    const { url, mqttPort } = ready[0] as { url: string; mqttPort: number };
     expect(url, output).toMatch(/^http:/);
     for (const path of ['/', '/tiles/astana/tileset.json', '/api/docs', '/api/openapi.json', '/api/v1/things']) {
       expect((await fetch(new URL(path, url))).status, path).toBe(200);
     }
-    await until('a value from the packaged fleet', async () => {
-      const state = await (await fetch(new URL('/api/v1/state', url))).text();
-      return /"time":/.test(state) ? state : undefined;
-    });
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`);
+    await client.publishAsync('twin/trial/level', '3.42', { qos: 1 });
+    await client.endAsync();
+    const now = encodeURIComponent(new Date(Date.now() + 1_000).toISOString());
+    expect(await (await fetch(new URL(`/api/v1/state?at=${now}`, url))).text()).toContain('3.42');
     service.send({ type: 'stop' });
     expect((await exited)[0], output).toBe(0);
   });

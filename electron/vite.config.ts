@@ -24,7 +24,7 @@ export default defineConfig({
     main: script('main.ts', 'main.cjs'),
     // A sandboxed preload script can load no other file of ours.
     preload: script('preload.ts', 'preload.cjs'),
-    service: programs({ main: 'service/service-entry.ts', fleet: 'service/fleet-entry.ts' }),
+    service: programs({ main: 'service/service-entry.ts' }),
   },
 });
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -134,6 +135,7 @@ function buildDesktop9() {
     const { name, version, productName } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
     const manifest = { name, version, productName, main: 'dist/desktop/main.cjs' };
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    copyFileSync(join(ROOT, 'electron', 'icon', 'yiping.png'), join(folder, 'dist', 'desktop', 'icon.png'));
     symlinkSync(join('..', '..', 'legacy-viewer'), join(folder, 'dist', 'viewer'));
   });
 }

@@ -30,10 +30,6 @@ async function stop(): Promise<void> {
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
 // The parent is gone: a fleet on its own would go on for ever.
 process.on('disconnect', stop);
-// Windows has no SIGTERM.
-process.on('message', (message: { type?: string }) => {
-  if (message.type === 'stop') stop();
-});
 
 launching.then((running) => {
   if (!process.connected) return;

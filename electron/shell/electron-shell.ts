@@ -37,8 +37,16 @@ import type {
 
 /** V8's young generation of the service, MiB, as for `npm start`. */
 const YOUNG_MIB = 8;
-/** A page may put text that it made itself on the clipboard: "copy link". It may do nothing else that needs asking. */
-const ALLOWED_PERMISSIONS: readonly string[] = ['clipboard-sanitized-write'];
+/**
+ * A page may put text that it made itself on the clipboard ("copy link"), and open the live socket of a server in its own
+ * network, which Chromium asks about from 147 on; to which server, the policy of the page says. Nothing else.
+ */
+const ALLOWED_PERMISSIONS: readonly string[] = [
+  'clipboard-sanitized-write',
+  'local-network-access',
+  'local-network',
+  'loopback-network',
+];
 
 /** The Electron that ships. What an older one does otherwise is `protected`, for the shell of tests to override. */
 export class ElectronShell implements Shell {
@@ -159,6 +167,7 @@ export class ElectronShell implements Shell {
       minWidth: 640,
       minHeight: 480,
       show: true,
+      icon: join(this.folders.app, 'dist', 'desktop', 'icon.png'),
       backgroundColor: '#070A0E',
       autoHideMenuBar: true,
       webPreferences: {

@@ -78,7 +78,8 @@ export class ElectronWindow implements ShellWindow {
   }
 
   killPage(): void {
-    this.window.webContents.forcefullyCrashRenderer();
+    // One that is stuck in a driver hears nothing else.
+    process.kill(this.window.webContents.getOSProcessId(), 'SIGKILL');
   }
 
   send(channel: BridgeChannel, value: unknown): void {

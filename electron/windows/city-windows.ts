@@ -49,10 +49,6 @@ export class CityWindows {
     return this.all.map(({ place }) => place);
   }
 
-  byId(id: number | undefined): CityWindow | undefined {
-    return id === undefined ? undefined : this.#windows.get(id);
-  }
-
   /** One more, beside the newest. */
   add(): void {
     this.#open(newPlace(this.#parts.shell.displays(), this.places[this.places.length - 1]));

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parse as parseYaml } from 'yaml';
-import { PLACE_VARIABLES } from '../root.ts';
+import { ROOT_VARIABLE } from '../root.ts';
 import { ConfigError, unknownSetting } from './config-error.ts';
 import { environmentName, SETTINGS, type SettingName } from './settings.ts';
 
@@ -63,7 +63,7 @@ export function givenByEnvironment(environment: Readonly<Record<string, string |
   const byVariable = new Map(NAMES.map((name) => [environmentName(name), name]));
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith('YIPING_') || text === undefined) continue;
-    if (FOREIGN.test(variable) || PLACE_VARIABLES.includes(variable)) continue;
+    if (FOREIGN.test(variable) || variable === ROOT_VARIABLE) continue;
     const name = byVariable.get(variable);
     if (name === undefined) throw unknownSetting(variable, 'environment', [...byVariable.keys()]);
     settings.set(name, { text: text.trim(), origin: variable });

@@ -17,7 +17,7 @@ import { createIngestMetrics } from '../pipeline/ingest-metrics.ts';
 import { IssueLog } from '../pipeline/issue-log.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { ReadingMemory } from '../pipeline/reading-memory.ts';
-import { FLEET_SCRIPT, ROOT } from '../root.ts';
+import { ROOT } from '../root.ts';
 import { isLoopbackHost } from '../serve/access/host-guard.ts';
 import { HttpServer } from '../serve/http-server.ts';
 import type { HttpParts } from '../serve/parts.ts';
@@ -32,6 +32,8 @@ import { FleetProcess } from './fleet-process.ts';
 import { freePort } from './free-port.ts';
 import { openHistorian } from './open-historian.ts';
 import { portError } from './start-error.ts';
+
+const FLEET = join(ROOT, 'devices', 'fleet', 'main.ts');
 
 /** Where the running service is reached. */
 export interface Ready {
@@ -304,7 +306,7 @@ export class IngestService {
     if (fleetRate !== undefined) args.push('--rate', String(fleetRate));
     if (seed !== undefined) args.push('--seed', String(seed));
     if (accessTokenFile !== undefined) args.push('--token-file', accessTokenFile);
-    return new FleetProcess({ script: FLEET_SCRIPT, args, clock: this.#clock, log: this.#log });
+    return new FleetProcess({ script: FLEET, args, clock: this.#clock, log: this.#log });
   }
 
   async #listen(server: { start(): Promise<void> }, setting: string, port: number): Promise<void> {
