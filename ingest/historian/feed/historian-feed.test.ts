@@ -13,7 +13,10 @@ import type { HistorianWrite } from '../historian.ts';
 import { FollowedHistory } from './followed-history.ts';
 import { type FeedLimits, HistorianFeed } from './historian-feed.ts';
 
-const QUICK: Partial<FeedLimits> = { intervalMs: 1, firstRetryMs: 1, longestRetryMs: 4, maxRows: 10, settleMs: 60_000 };
+const QUICK: Partial<FeedLimits> = {
+  ...{ intervalMs: 1, maxRows: 10, calmStartMs: 0, settleMs: 60_000 },
+  ...{ firstRetryMs: 1, longestRetryMs: 4 },
+};
 const T0 = 1.7e12;
 
 /** Takes nothing while it is away, and forgets the answer of some writes, as a database does that dies after them. */
@@ -236,4 +239,25 @@ test('far behind, it offers the next stretch while one is on its way; refused, b
   ahead?.answer.reject(new Error('the one before it failed'));
   await expect.poll(() => feed.lag.observations).toBe(0);
   expect(historian.positions).toEqual(upTo(60));
+});
+
+test('at the start of the service it takes one stretch at a time', async () => {
+  const clock = new ManualClock(T0);
+  await write(60);
+  const offered: PromiseWithResolvers<void>[] = [];
+  historian.append = () => {
+    const answer = Promise.withResolvers<void>();
+    offered.push(answer);
+    return answer.promise;
+  };
+  feed = new HistorianFeed({ journal, historian, clock, report: () => {} }, { ...QUICK, calmStartMs: 1_000 });
+  feed.start();
+  await expect.poll(() => offered.length).toBe(1);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(offered.length).toBe(1);
+  clock.advance(1_000);
+  offered[0]?.resolve();
+  await expect.poll(() => offered.length).toBe(3);
+  for (const answer of offered) answer.resolve();
+  historian.append = async () => {};
 });

@@ -21,6 +21,8 @@ export interface FeedLimits {
   /** Waits between attempts, ms: doubled each time up to the longest. */
   readonly firstRetryMs: number;
   readonly longestRetryMs: number;
+  /** So long after its start it takes one stretch at a time, ms: the service that starts beside it needs the thread. */
+  readonly calmStartMs: number;
   /** A question waits no longer than this for history to catch up, ms. */
   readonly settleMs: number;
 }
@@ -30,6 +32,7 @@ export const FEED_DEFAULTS: FeedLimits = {
   maxRows: 122_880,
   firstRetryMs: 250,
   longestRetryMs: 15_000,
+  calmStartMs: 3_000,
   settleMs: 2_000,
 };
 
@@ -77,6 +80,7 @@ export class HistorianFeed {
   #completeUntil = 0;
   #problem: HistoryProblem | undefined;
   #retryMs = 0;
+  #startedAt = 0;
   #isStopped = false;
   #running: Promise<void> = Promise.resolve();
   #wake: () => void = () => {};
@@ -90,6 +94,7 @@ export class HistorianFeed {
   }
 
   start(): void {
+    this.#startedAt = this.#parts.clock.now();
     this.#tellGap();
     this.#running = this.#run();
   }
@@ -169,7 +174,7 @@ export class HistorianFeed {
       await this.#offer(stretch, this.#next);
       const isFarBehind = this.#parts.journal.end - stretch.next >= this.#limits.maxRows;
       // What is wrong with it is told when its turn comes.
-      if (isFarBehind && !this.#isStopped) await this.#offer(ahead, stretch.next).catch(ignore);
+      if (isFarBehind && this.#maySpeedUp()) await this.#offer(ahead, stretch.next).catch(ignore);
       await stretch.taken;
     } catch (error) {
       // It rejects too, as it comes behind; until then the historian may be at it.
@@ -187,6 +192,10 @@ export class HistorianFeed {
     this.#succeeded();
     this.#tellWaiting();
     return true;
+  }
+
+  #maySpeedUp(): boolean {
+    return !this.#isStopped && this.#parts.clock.now() - this.#startedAt >= this.#limits.calmStartMs;
   }
 
   /** Reads it, where it is empty, and offers it, where it was not: resolves while it is on its way. */
