@@ -40,11 +40,6 @@ export class CityStart {
     return this.#server;
   }
 
-  /** Process id of the service inside. */
-  get servicePid(): number | undefined {
-    return this.#child?.pid;
-  }
-
   /** What is being started no longer counts; a city that is there goes on until another is chosen. */
   ask(last: StartChoice | undefined): void {
     this.#attempt++;
